@@ -1,0 +1,1 @@
+"""全国サーバ: keeps what every governor passed on, designates codes and generates individual numbers."""

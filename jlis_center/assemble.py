@@ -1,0 +1,25 @@
+"""J-LIS as data: its files and its services."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from jlis_center.servicer import numbering_service
+from jukinet.node.config import Tier, UpperTier
+from jukinet.store.database import Schema
+from jukinet.wire.server import Service
+
+
+class Center(UpperTier):
+    """The national server."""
+
+    def services(self) -> Sequence[Service]:
+        """付番, asked directly by municipalities."""
+        return (numbering_service(self.node),)
+
+
+TIER = Tier(
+    journal=Schema("jlis_center.schema", "migrations", 1, page_size=65536),
+    register=Schema("jlis_center.schema", "register", 1, page_size=16384, synchronous="NORMAL"),
+    local=Center,
+)

@@ -1,0 +1,105 @@
+"""NumberingService: the answer is a signed batch, kept in J-LIS's journal and in the asker's."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+from jlis_center import acts
+from jukinet.model.stream import Keys, Stream
+from jukinet.node.act import Done, perform
+from jukinet.node.node import Node
+from jukinet.relay.sealer import Chain, seal
+from jukinet.store import journal
+from jukinet.store.database import Connection
+from jukinet.v1 import numbering_pb2, numbering_pb2_grpc, relay_pb2
+from jukinet.wire.call import Call, current
+from jukinet.wire.server import Service
+
+if TYPE_CHECKING:
+    from grpc import ServicerContext
+
+
+class NumberingServicer(numbering_pb2_grpc.NumberingServiceServicer):
+    """NumberingService of J-LIS."""
+
+    def __init__(self, node: Node) -> None:
+        self._node = node
+
+    def DesignateCodes(
+        self, request: numbering_pb2.DesignateCodesRequest, context: ServicerContext
+    ) -> numbering_pb2.DesignateCodesResponse:
+        """住民票コードの指定."""
+        call = current()
+
+        def records(db: Connection) -> list[tuple[bytes, Keys]]:
+            codes = acts.designate_codes(db, self._node.config.seed, _asker(call), request.count)
+            return [
+                (numbering_pb2.CodeDesignation(resident_code=code).SerializeToString(), Keys(int(code)))
+                for code in codes
+            ]
+
+        kind = relay_pb2.STREAM_KIND_CODE_DESIGNATION
+        return perform(
+            self._node.journal, self._node.clock, call, numbering_pb2.DesignateCodesResponse,
+            lambda db: Done(numbering_pb2.DesignateCodesResponse(batch=self._say(db, call, kind, records))),
+        )  # fmt: skip
+
+    def GenerateIndividualNumbers(
+        self, request: numbering_pb2.GenerateIndividualNumbersRequest, context: ServicerContext
+    ) -> numbering_pb2.GenerateIndividualNumbersResponse:
+        """個人番号とすべき番号の生成."""
+        call = current()
+
+        def records(db: Connection) -> list[tuple[bytes, Keys]]:
+            numbers = acts.generate_individual_numbers(db, request.resident_codes)
+            return [
+                (
+                    numbering_pb2.NumberDesignation(resident_code=code, individual_number=number).SerializeToString(),
+                    Keys(int(code), int(number)),
+                )
+                for code, number in zip(request.resident_codes, numbers, strict=True)
+            ]
+
+        kind = relay_pb2.STREAM_KIND_NUMBER_DESIGNATION
+        return perform(
+            self._node.journal, self._node.clock, call, numbering_pb2.GenerateIndividualNumbersResponse,
+            lambda db: Done(
+                numbering_pb2.GenerateIndividualNumbersResponse(batch=self._say(db, call, kind, records))
+            ),
+        )  # fmt: skip
+
+    def _say(
+        self,
+        db: Connection,
+        call: Call,
+        kind: relay_pb2.StreamKind,
+        records: Callable[[Connection], Sequence[tuple[bytes, Keys]]],
+    ) -> relay_pb2.Batch:
+        """Sign the answer as the next batch of the asker's stream and journal it in the same transaction."""
+        node = self._node
+        said = records(db)
+        stream = Stream(node.identity.name, int(kind), _asker(call))
+        standing = journal.standing(db, stream)
+        chain = (
+            Chain(standing.epoch, standing.next_number, standing.head_hash)
+            if standing
+            else Chain(1, 1, journal.NO_HASH)
+        )
+        envelope = seal(stream, chain, [r for r, _ in said], [k for _, k in said], node.credentials.signer, node.clock)
+        journal.append(db, node.clock, envelope, said=True)
+        return envelope.batch
+
+
+def _asker(call: Call) -> str:
+    assert call.caller is not None
+    return call.caller.name
+
+
+def numbering_service(node: Node) -> Service:
+    """NumberingService, ready to be served."""
+    servicer = NumberingServicer(node)
+    return Service(
+        "jukinet.v1.NumberingService",
+        lambda server: numbering_pb2_grpc.add_NumberingServiceServicer_to_server(servicer, server),
+    )

@@ -1,0 +1,92 @@
+"""How every act is done: once per request_id, in one transaction with its audit row and its answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from google.protobuf.message import Message
+
+from jukinet.clock import Clock
+from jukinet.model.identification import Operation
+from jukinet.model.reason import Reason
+from jukinet.refusal import Refusal
+from jukinet.store import answers, audit
+from jukinet.store.database import Connection, Database
+from jukinet.wire.call import Call
+
+M = TypeVar("M", bound=Message)
+MOST_ID = 128
+MOST_WORDS = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What an act answers, and whose records it touched."""
+
+    response: Message
+    subjects: Sequence[int] = ()
+
+
+def perform(
+    db: Database,
+    clock: Clock,
+    call: Call,
+    response: Callable[[], M],
+    work: Callable[[Connection], Done],
+    operation: Operation | None = None,
+) -> M:
+    """Do the act and answer after it is on disk; a repeat gets the same answer without doing it again.
+
+    `operation` is required of clerks: 照合ID, 操作者ID and reason stand in the audit row.
+    """
+    if not 1 <= len(call.request_id) <= MOST_ID:
+        raise Refusal(Reason.REQUEST_ID_MISSING, call.article)
+    if operation is not None:
+        require_complete(operation, call.article)
+
+    def transaction(connection: Connection) -> bytes:
+        kept = answers.find(connection, call.path, call.request_id, call.method, call.digest)
+        if kept is not None:
+            return kept
+        done = work(connection)
+        audit_id = audit.append(connection, clock, accepted(call, operation, done.subjects))
+        receipt: Any = getattr(done.response, "receipt", None)
+        if receipt is not None:
+            receipt.audit_id = audit_id
+        answer = done.response.SerializeToString()
+        answers.keep(connection, call.path, call.request_id, call.method, call.digest, answer)
+        return answer
+
+    try:
+        answer = db.write(transaction)
+    except Refusal as refusal:
+        if not refusal.article:
+            refusal.article = call.article
+        raise
+    message = response()
+    message.ParseFromString(answer)
+    return message
+
+
+def require_complete(operation: Operation, article: str) -> None:
+    """Refuse an operation without 照合ID, 操作者ID or reason."""
+    words = (operation.verification_id, operation.operator_id, operation.reason)
+    if not all(1 <= len(word) <= MOST_WORDS for word in words):
+        raise Refusal(Reason.OPERATION_INCOMPLETE, article)
+
+
+def accepted(call: Call, operation: Operation | None, subjects: Sequence[int]) -> audit.Entry:
+    """The audit row of an act that was done."""
+    return audit.Entry(
+        caller=call.path,
+        event=call.event,
+        article=call.article,
+        accepted=True,
+        request_id=call.request_id,
+        operator_id=operation.operator_id if operation else "",
+        verification_id=operation.verification_id if operation else "",
+        reason=operation.reason if operation else "",
+        subjects=subjects,
+    )

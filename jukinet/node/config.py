@@ -1,0 +1,157 @@
+"""What a node is told at its start, and what its tier adds."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from jukinet.model.reason import Reason
+from jukinet.pki.identity import Identity
+from jukinet.relay.engine import Work
+from jukinet.store import journal, register
+from jukinet.store.database import Connection, Schema
+from jukinet.store.projector import WHOLE, Faults
+from jukinet.v1 import drill_pb2, relay_pb2
+from jukinet.wire.call import Call
+from jukinet.wire.server import Service
+
+if TYPE_CHECKING:
+    from jukinet.node.node import Node
+
+MOST_LAG = 200_000
+
+
+@dataclass(frozen=True, slots=True)
+class NodeConfig:
+    """Everything that differs between two nodes of one tier. `folder` keeps the state, `pki` the credentials."""
+
+    path: str
+    folder: str
+    pki: str
+    directory: str
+    listen: str = "127.0.0.1:0"
+    drill_listen: str = "127.0.0.1:0"
+    virtual_clock: bool = True
+    seed: int = 0
+    auto: bool = False
+    on_anomaly: str = "quarantine"
+    most_lag: int = MOST_LAG
+
+    @property
+    def identity(self) -> Identity:
+        """Who the node is."""
+        return Identity.parse(self.path)
+
+    def write(self, file: Path) -> None:
+        """Keep it for the process to read."""
+        file.write_text(json.dumps(asdict(self), ensure_ascii=False, indent=1), encoding="utf-8")
+
+    @classmethod
+    def read(cls, file: Path) -> NodeConfig:
+        """What `write` kept."""
+        return cls(**json.loads(file.read_text(encoding="utf-8")))
+
+
+class LocalDrill(Protocol):
+    """What only a municipality can be told to do in a drill."""
+
+    def request_codes(self, call: Call, request: drill_pb2.RequestCodesRequest) -> drill_pb2.RequestCodesResponse:
+        """Ask J-LIS for codes ahead."""
+
+    def load_households(self, call: Call, request: drill_pb2.LoadHouseholdsRequest) -> drill_pb2.LoadHouseholdsResponse:
+        """Enter fictional households."""
+
+    def resync(self, call: Call, request: drill_pb2.ResyncRequest) -> drill_pb2.ResyncResponse:
+        """Send everything again in a new epoch."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tasks:
+    """What waits: all of it, what could be done at once, and how many codes are left in the pools."""
+
+    waiting: int = 0
+    ready: int = 0
+    code_pool: int = 0
+
+
+class Local(Protocol):
+    """What a tier adds to one node."""
+
+    def apply(self, db: Connection, entry: journal.Entry, records: Sequence[bytes]) -> Faults:
+        """Bring one heard batch into the register; answers which records must be set aside."""
+
+    def route(self, envelope: journal.Envelope) -> str | None:
+        """Path of the neighbour that a batch must travel on to; None if it stays."""
+
+    def services(self) -> Sequence[Service]:
+        """Services of the tier's own."""
+
+    def works(self) -> Sequence[Work]:
+        """Background work, woken after every commit."""
+
+    def live(self) -> dict[str, int]:
+        """Live records by origin."""
+
+    def due(self) -> datetime | None:
+        """When the next due job falls."""
+
+    def tasks(self) -> Tasks:
+        """What waits."""
+
+    def drill(self) -> LocalDrill | None:
+        """What only this tier can be told in a drill."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tier:
+    """A tier as data. `register` None keeps the register in the journal's file."""
+
+    journal: Schema
+    register: Schema | None
+    local: Callable[[Node], Local]
+
+
+class UpperTier:
+    """What prefecture and J-LIS have in common: no tasks, nothing due, a register of 本人確認情報."""
+
+    def __init__(self, node: Node) -> None:
+        self.node = node
+
+    def apply(self, db: Connection, entry: journal.Entry, records: Sequence[bytes]) -> Faults:
+        """本人確認情報 are stored; anything else is set aside whole."""
+        if entry.envelope.header.kind == relay_pb2.STREAM_KIND_IDENTIFICATION:
+            return register.apply_identification(db, entry, records)
+        return [(WHOLE, Reason.NO_BASIS)]
+
+    def route(self, envelope: journal.Envelope) -> str | None:
+        """Nothing travels on."""
+        return None
+
+    def services(self) -> Sequence[Service]:
+        """None but the common ones."""
+        return ()
+
+    def works(self) -> Sequence[Work]:
+        """None."""
+        return ()
+
+    def live(self) -> dict[str, int]:
+        """Live records by origin."""
+        with self.node.register.read() as db:
+            return register.live(db)
+
+    def due(self) -> datetime | None:
+        """Nothing."""
+        return None
+
+    def tasks(self) -> Tasks:
+        """Nothing waits."""
+        return Tasks()
+
+    def drill(self) -> LocalDrill | None:
+        """Nothing of its own."""
+        return None

@@ -1,0 +1,203 @@
+"""One node of any tier: its files, its listeners, its links."""
+
+from __future__ import annotations
+
+import contextlib
+import time
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
+from pathlib import Path
+
+from jukinet import log
+from jukinet.clock import START, Clock, from_micros, to_micros
+from jukinet.law import index
+from jukinet.model.reason import Reason
+from jukinet.node.config import NodeConfig, Tier
+from jukinet.node.services import drill_service, relay_service
+from jukinet.pki.directory import DirectoryFile
+from jukinet.pki.keyring import Keyring
+from jukinet.refusal import Refusal
+from jukinet.relay.engine import Engine, Work
+from jukinet.relay.link import Link
+from jukinet.relay.receiver import Receiver
+from jukinet.relay.sealer import Sealer
+from jukinet.store import audit, journal, links, settings
+from jukinet.store.database import Database
+from jukinet.store.projector import Projector
+from jukinet.wire.call import Call
+from jukinet.wire.credentials import Credentials
+from jukinet.wire.interceptors import Auditor, Boundary, Gate
+from jukinet.wire.peers import Peers
+from jukinet.wire.server import PERMITS, Listener
+
+_ = index.ROOMS  # every rule is in the index before the first call is decided
+GRACE_SECONDS = 5.0
+READ_SECONDS = 10.0
+
+
+class Node:
+    """A municipality, a prefecture or J-LIS. `pool` answers calls and `engine` works behind them, both of the process."""
+
+    def __init__(self, config: NodeConfig, tier: Tier, pool: ThreadPoolExecutor, engine: Engine) -> None:
+        self.config = config
+        self.identity = config.identity
+        self.engine = engine
+        folder = Path(config.folder)
+        self.journal = Database(folder / "journal.db", tier.journal)
+        self.register = Database(folder / "register.db", tier.register) if tier.register else self.journal
+        self.clock = self._clock()
+        self.credentials = Credentials(Path(config.pki))
+        self.directory = DirectoryFile(Path(config.directory), self.credentials.root_pem)
+        self.keyring = Keyring(self.credentials.root_pem)
+        self.peers = Peers(self.credentials, self.directory)
+        self.local = tier.local(self)
+        self.projector = Projector(self.journal, self.register, self.local.apply)
+        self.receiver = Receiver(
+            self.identity, self.journal, self.clock, self.keyring, self.directory, self.local.route, self.lag,
+            config.most_lag,
+        )  # fmt: skip
+        sealer = Sealer(self.journal, self.clock, lambda: self.credentials.signer, self.local.route)
+        self.links: dict[str, Link] = {}
+        self._link_works: dict[str, Work] = {}
+        self._works = [
+            Work(f"{config.path} sealer", sealer.step),
+            Work(f"{config.path} projector", self._project),
+            Work(f"{config.path} links", self._wake_links),
+            *self.local.works(),
+        ]
+        auditor = Auditor(self.audit_refusal)
+        gate = Gate(self.identity, self.directory, self.clock)
+        self.listener = Listener(
+            config.listen, self.credentials, [relay_service(self), *self.local.services()],
+            (Boundary(PERMITS), auditor, gate), pool,
+        )  # fmt: skip
+        self.drill_listener = Listener(
+            config.drill_listen, self.credentials, [drill_service(self)], (Boundary(PERMITS), auditor, gate), pool
+        )
+        for file in {self.journal, self.register}:
+            file.on_failed = self._storage_changed
+
+    def _clock(self) -> Clock:
+        with self.journal.read() as db:
+            kept = settings.find(db, "virtual_time")
+            lamport = settings.last_lamport(db)
+        clock = Clock(virtual=self.config.virtual_clock, at=from_micros(int(kept)) if kept else START, lamport=lamport)
+        clock.save = self._keep_time
+        return clock
+
+    def _keep_time(self, instant: datetime) -> None:
+        self.journal.write(lambda db: settings.put(db, "virtual_time", str(to_micros(instant))))
+
+    # Running
+
+    def start(self) -> None:
+        """Take calls and begin to work."""
+        self.journal.listeners.append(self.wake)
+        self.listener.start()
+        self.drill_listener.start()
+        self.wake()
+
+    def stop(self) -> None:
+        """Finish what runs, stop working, close the files."""
+        self.listener.stop(GRACE_SECONDS)
+        self.drill_listener.stop(GRACE_SECONDS)
+        self.journal.listeners.clear()
+        for work in [*self._works, *self._link_works.values()]:
+            self.engine.remove(work)
+        self.peers.close()
+        self.register.close()
+        if self.register is not self.journal:
+            self.journal.close()
+
+    def wake(self) -> None:
+        """Something was written: whoever may have to do something looks."""
+        for work in self._works:
+            self.engine.wake(work)
+
+    def _project(self) -> float | None:
+        return 0.0 if self.projector.step() else None
+
+    def _wake_links(self) -> float | None:
+        with self.journal.read() as db:
+            peers = links.peers_owed(db)
+        for peer in peers:
+            if peer not in self._link_works:
+                link = self.links[peer] = Link(peer, self.journal, self.peers)
+                self._link_works[peer] = Work(f"{self.config.path} → {peer}", link.step)
+            if self.links[peer].shown.state not in ("RETRYING", "STOPPED"):
+                self.engine.wake(self._link_works[peer])
+        return None
+
+    def retry_now(self) -> None:
+        """Let every link try again at once, also those that wait after a failure."""
+        for work in self._link_works.values():
+            self.engine.wake(work)
+        self.wake()
+
+    # State
+
+    def lag(self) -> int:
+        """Records received but not yet applied."""
+        with self.journal.read() as db:
+            return journal.head(db)[1] - self.projector.records_through
+
+    def read_own_writes(self) -> None:
+        """Wait until the register shows what the journal holds now."""
+        with self.journal.read() as db:
+            position = journal.head(db)[0]
+        if self.projector.position < position:
+            self.engine.wake(self._works[1])
+            self.projector.wait_applied(position, READ_SECONDS)
+
+    def at_rest(self) -> bool:
+        """Whether nothing is pending, unapplied or owed, and no task could be done now."""
+        with self.journal.read() as db:
+            if journal.pending_streams(db) or journal.head(db)[0] != self.projector.position:
+                return False
+            owed = links.peers_owed(db)
+        return not owed and self.local.tasks().ready == 0
+
+    def settle(self, seconds: float = 30.0) -> bool:
+        """Wait until it is at rest; False if it is not within that time."""
+        deadline = time.monotonic() + seconds
+        while not self.at_rest():
+            if time.monotonic() > deadline:
+                return False
+            time.sleep(0.002)
+        return True
+
+    def audit_refusal(self, call: Call, refusal: Refusal) -> None:
+        """Write down that something was refused, alone in its own transaction."""
+        operation = getattr(call.request, "operation", None)
+        entry = audit.Entry(
+            caller=call.path,
+            event=call.event,
+            article=refusal.article or call.article,
+            accepted=False,
+            refusal=refusal.reason.value,
+            request_id=call.request_id[:128],
+            operator_id=getattr(operation, "operator_id", "")[:200],
+            verification_id=getattr(operation, "verification_id", "")[:200],
+            reason=getattr(operation, "reason", "")[:200],
+        )
+        self.journal.write(lambda db: audit.append(db, self.clock, entry))
+
+    def _storage_changed(self, failed: bool) -> None:
+        failed = self.journal.failed or self.register.failed
+        self.listener.set_serving(not failed)
+        log.event("storage_failed" if failed else "storage_recovered", node=self.config.path)
+
+    def set_clock(self, instant: datetime) -> None:
+        """Move the virtual clock forward; what has become due is done."""
+        try:
+            self.clock.set(instant)
+        except ValueError as error:
+            raise Refusal(Reason.CLOCK_BACKWARD) from error
+        self.wake()
+
+
+def stop_all(nodes: list[Node]) -> None:
+    """Stop several nodes of one process; one that fails does not keep the others from closing."""
+    with contextlib.ExitStack() as stack:
+        for node in nodes:
+            stack.callback(node.stop)

@@ -1,0 +1,1 @@
+"""Who is who and who said what: certificates, signatures, Merkle trees and the signed directory of nodes."""

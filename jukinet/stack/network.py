@@ -1,0 +1,84 @@
+"""A whole network in one process: the same nodes as in processes of their own, over the same mTLS."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from jukinet.node.config import NodeConfig
+from jukinet.node.node import Node, stop_all
+from jukinet.pki import directory
+from jukinet.pki.authority import Authority
+from jukinet.pki.identity import Identity
+from jukinet.relay.engine import Engine
+from jukinet.stack.layout import Layout, parent_of
+from jukinet.stack.tiers import tier_of
+from jukinet.wire.server import POOL
+
+
+class Network:
+    """Nodes of one process, from paths such as `municipality/132152`; state under `folder`."""
+
+    def __init__(self, folder: Path, paths: Sequence[str], **settings: object) -> None:
+        self.layout = Layout(folder)
+        self.authority = Authority.open(self.layout.authority)
+        self.nodes: dict[str, Node] = {}
+        self.revoked: set[int] = set()
+        self._settings = settings
+        self._paths = list(paths)
+        self._pool = ThreadPoolExecutor(POOL, thread_name_prefix="call")
+        self._engine = Engine()
+        self._version = int(time.time_ns() // 1_000_000)
+        for path in paths:
+            self.layout.give(self.authority, path)
+        self.write_directory()
+        for path in paths:
+            self.start(path)
+
+    def write_directory(self) -> None:
+        """Sign the directory anew with the addresses of now."""
+        self._version += 1
+        entries = []
+        for path in self._paths:
+            node = self.nodes.get(path)
+            address, drill = (node.listener.address, node.drill_listener.address) if node else ("", "")
+            entries.append(directory.Entry(path, address, drill, parent_of(path)))
+        directory.write(self.layout.directory, self.authority, entries, self.revoked, self._version)
+
+    def start(self, path: str) -> Node:
+        """Start a node, or start it again with the state it left."""
+        identity = Identity.parse(path)
+        config = self.layout.config(path, **self._settings)
+        node = Node(config, tier_of(identity), self._pool, self._engine)
+        self.nodes[path] = node
+        node.start()
+        self.write_directory()
+        return node
+
+    def stop(self, path: str) -> None:
+        """Stop a node; its state stays."""
+        self.nodes.pop(path).stop()
+
+    def settle(self, seconds: float = 30.0) -> None:
+        """Wait until nothing moves any more on any node; TimeoutError if that takes longer."""
+        deadline = time.monotonic() + seconds
+        while True:
+            moving = [path for path, node in self.nodes.items() if not node.at_rest()]
+            if not moving and not any(not node.at_rest() for node in self.nodes.values()):
+                return
+            if time.monotonic() > deadline:
+                raise TimeoutError(f"still moving: {', '.join(moving)}")
+            time.sleep(0.002)
+
+    def close(self) -> None:
+        """Stop everything."""
+        stop_all(list(self.nodes.values()))
+        self._engine.stop()
+        self._pool.shutdown()
+
+
+def config_of(layout: Layout, path: str) -> NodeConfig:
+    """The configuration kept for a node."""
+    return NodeConfig.read(layout.node(path) / "node.json")

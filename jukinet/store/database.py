@@ -1,0 +1,201 @@
+"""One SQLite file: a single writer that gathers concurrent writes into one commit, and read-only readers."""
+
+from __future__ import annotations
+
+import importlib
+import sqlite3
+import sys
+import threading
+from collections import deque
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Generic, TypeVar
+
+from jukinet import failpoint
+from jukinet.model.reason import Reason
+from jukinet.refusal import Refusal
+
+T = TypeVar("T")
+Connection = sqlite3.Connection
+
+GROUP = 64
+"""Writes gathered into one commit at most."""
+_FULL = ("SQLITE_FULL", "SQLITE_IOERR", "SQLITE_CORRUPT", "SQLITE_NOTADB", "SQLITE_READONLY", "SQLITE_CANTOPEN")
+
+
+@dataclass(frozen=True, slots=True)
+class Schema:
+    """Which migrations a file needs; the module is imported only when one is due (importing sqlite_utils costs 93 ms)."""
+
+    module: str
+    migrations: str
+    version: int
+    page_size: int = 4096
+    synchronous: str = "FULL"
+
+
+class _Ticket(Generic[T]):
+    """One write that waits for its commit."""
+
+    __slots__ = ("done", "error", "result", "work")
+
+    def __init__(self, work: Callable[[Connection], T]) -> None:
+        self.work = work
+        self.done = False
+        self.result: T | None = None
+        self.error: BaseException | None = None
+
+
+def storage_refusal(error: sqlite3.Error) -> Refusal | None:
+    """The refusal for a fault of disk or file; None for a mistake of ours."""
+    name = getattr(error, "sqlite_errorname", "") or ""
+    if name.startswith("SQLITE_FULL"):
+        return Refusal(Reason.STORAGE_FULL)
+    if name.startswith(_FULL) or "malformed" in str(error) or "not a database" in str(error):
+        return Refusal(Reason.STORAGE_DAMAGED, fault=name)
+    return None
+
+
+class Database:
+    """A file with its writer and readers. Safe to call from any thread.
+
+    `write` answers after the commit is on disk. Concurrent writes share a commit; each has its own savepoint, so one
+    that fails leaves no trace and does not disturb the others. `listeners` are called after each commit.
+    """
+
+    def __init__(self, path: Path, schema: Schema) -> None:
+        self.path = path
+        self.failed = False
+        self.on_failed: Callable[[bool], None] = lambda _: None
+        self.listeners: list[Callable[[], None]] = []
+        self._queue: deque[_Ticket[Any]] = deque()
+        self._lock = threading.Lock()
+        self._readers: list[Connection] = []
+        self._readers_lock = threading.Lock()
+        self._commits = 0
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self._writer = self._open(schema)
+
+    def _open(self, schema: Schema) -> Connection:
+        try:
+            db = sqlite3.connect(self.path, isolation_level=None, check_same_thread=False, timeout=10)
+            db.execute(f"PRAGMA page_size={schema.page_size}")
+            db.execute("PRAGMA journal_mode=WAL")
+            db.execute(f"PRAGMA synchronous={schema.synchronous}")
+            if sys.platform == "darwin":
+                db.execute("PRAGMA fullfsync=ON")
+            db.execute("PRAGMA foreign_keys=ON")
+            db.execute("PRAGMA wal_autocheckpoint=0")
+            version = db.execute("PRAGMA user_version").fetchone()[0]
+            if version > schema.version:
+                raise Refusal(Reason.STORAGE_DAMAGED, fault="written by a newer version")
+            if version < schema.version:
+                getattr(importlib.import_module(schema.module), schema.migrations).apply(_utils(db))
+                db.execute(f"PRAGMA user_version={schema.version}")
+        except sqlite3.Error as error:
+            raise storage_refusal(error) or error from error
+        return db
+
+    def write(self, work: Callable[[Connection], T]) -> T:
+        """Run `work` in a transaction and answer after its commit is on disk; what it raises undoes it alone."""
+        ticket = _Ticket(work)
+        self._queue.append(ticket)
+        with self._lock:
+            while not ticket.done:
+                self._commit_group()
+        if ticket.error is not None:
+            raise ticket.error
+        return ticket.result  # type: ignore[return-value]
+
+    def _commit_group(self) -> None:
+        """Commit what waits, this thread's own write among it."""
+        group = [self._queue.popleft() for _ in range(min(GROUP, len(self._queue)))]
+        db = self._writer
+        try:
+            db.execute("BEGIN IMMEDIATE")
+            for ticket in group:
+                self._run(db, ticket)
+            db.execute("COMMIT")
+            self._set_failed(False)
+        except sqlite3.Error as error:
+            self._fail(group, error)
+        finally:
+            for ticket in group:
+                ticket.done = True
+        self._commits += 1
+        failpoint.hit("after_commit_before_ack")
+        for listener in self.listeners:
+            listener()
+        if self._commits % 400 == 0:
+            self.checkpoint()
+
+    @staticmethod
+    def _run(db: Connection, ticket: _Ticket[Any]) -> None:
+        db.execute("SAVEPOINT one")
+        try:
+            ticket.result = ticket.work(db)
+        except sqlite3.Error as error:
+            if storage_refusal(error):
+                raise
+            ticket.error = error
+        except Exception as error:
+            ticket.error = error
+        if ticket.error is not None:
+            db.execute("ROLLBACK TO one")
+        db.execute("RELEASE one")
+
+    def _fail(self, group: list[_Ticket[Any]], error: sqlite3.Error) -> None:
+        """Nothing of the group was written: each of its writes is told so."""
+        if self._writer.in_transaction:
+            self._writer.execute("ROLLBACK")
+        refusal = storage_refusal(error)
+        self._set_failed(refusal is not None)
+        for ticket in group:
+            ticket.error = refusal or error
+
+    def _set_failed(self, failed: bool) -> None:
+        if failed != self.failed:
+            self.failed = failed
+            self.on_failed(failed)
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """A read-only connection, lent."""
+        with self._readers_lock:
+            db = self._readers.pop() if self._readers else None
+        try:
+            if db is None:
+                db = sqlite3.connect(self.path, isolation_level=None, check_same_thread=False, timeout=10)
+                db.execute("PRAGMA query_only=1")
+            yield db
+        except sqlite3.Error as error:
+            refusal = storage_refusal(error)
+            if refusal is None:
+                raise
+            self._set_failed(True)
+            raise refusal from error
+        finally:
+            if db is not None:
+                with self._readers_lock:
+                    self._readers.append(db)
+
+    def checkpoint(self) -> None:
+        """Bring the write-ahead log into the file; called with the writer's lock held or at rest."""
+        failpoint.hit("mid_checkpoint")
+        self._writer.execute("PRAGMA wal_checkpoint(PASSIVE)")
+
+    def close(self) -> None:
+        """Close everything; the last connection folds the write-ahead log."""
+        with self._lock, self._readers_lock:
+            for db in self._readers:
+                db.close()
+            self._readers.clear()
+            self._writer.close()
+
+
+def _utils(db: Connection) -> Any:
+    import sqlite_utils
+
+    return sqlite_utils.Database(db)

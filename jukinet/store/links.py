@@ -1,0 +1,70 @@
+"""How far each neighbour has acknowledged each stream."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from jukinet.model.stream import Stream
+from jukinet.store.database import Connection
+
+
+@dataclass(frozen=True, slots=True)
+class Cursor:
+    """The next number that a neighbour is owed."""
+
+    stream: Stream
+    epoch: int
+    next_number: int
+    stopped: str
+
+
+_OWED = (
+    " FROM cursor c JOIN stream s USING (origin, kind, counterpart)"
+    " WHERE (s.epoch > c.epoch OR s.next_number > c.next_number)"
+)
+
+
+def owed(db: Connection, peer: str) -> list[Cursor]:
+    """Streams of which the neighbour lacks something, in a fixed order."""
+    rows = db.execute(
+        "SELECT origin, kind, counterpart, c.epoch, c.next_number, c.stopped" + _OWED + " AND peer = ?", (peer,)
+    )
+    return [Cursor(Stream(*row[:3]), *row[3:]) for row in rows]
+
+
+def peers_owed(db: Connection) -> list[str]:
+    """Neighbours who lack something."""
+    return [row[0] for row in db.execute("SELECT DISTINCT peer" + _OWED)]
+
+
+def peers(db: Connection) -> list[str]:
+    """Neighbours that something was ever sent to."""
+    return [row[0] for row in db.execute("SELECT DISTINCT peer FROM cursor ORDER BY peer")]
+
+
+def backlog(db: Connection, peer: str) -> tuple[int, int]:
+    """Batches and records that the neighbour has not acknowledged."""
+    row = db.execute(
+        "SELECT count(*), coalesce(sum(b.last_number - b.first_number + 1), 0) FROM cursor c JOIN batch b"
+        " USING (origin, kind, counterpart, epoch) WHERE c.peer = ? AND b.first_number >= c.next_number",
+        (peer,),
+    ).fetchone()
+    return row[0], row[1]
+
+
+def move(db: Connection, peer: str, cursor: Cursor, next_number: int) -> None:
+    """Put the cursor where the neighbour says it stands, forward or back."""
+    _update(db, peer, cursor, "next_number = ?, stopped = ''", next_number)
+
+
+def stop(db: Connection, peer: str, cursor: Cursor, reason: str) -> None:
+    """Note why the stream does not move."""
+    _update(db, peer, cursor, "stopped = ?", reason)
+
+
+def _update(db: Connection, peer: str, cursor: Cursor, change: str, value: int | str) -> None:
+    stream = cursor.stream
+    db.execute(
+        f"UPDATE cursor SET {change} WHERE peer = ? AND origin = ? AND kind = ? AND counterpart = ? AND epoch = ?",
+        (value, peer, stream.origin, stream.kind, stream.counterpart, cursor.epoch),
+    )

@@ -1,0 +1,139 @@
+"""Applies the journal to the register, in order, right behind the writers; the register can be rebuilt from it."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from google.protobuf.message import DecodeError
+
+from jukinet import failpoint
+from jukinet.model.reason import Reason
+from jukinet.pki import merkle
+from jukinet.refusal import Refusal
+from jukinet.store import journal
+from jukinet.store.database import Connection, Database
+from jukinet.v1 import relay_pb2
+
+SALT = 16
+"""Bytes of salt a record."""
+MERGE_RECORDS = 50_000
+"""Records applied in one transaction at most."""
+WHOLE = -1
+"""Index that stands for all records of a batch."""
+
+Faults = Sequence[tuple[int, Reason]]
+Apply = Callable[[Connection, journal.Entry, Sequence[bytes]], Faults]
+"""Applies the records of one heard batch; answers which of them must be set aside, and why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """The records of a batch, or why none of them counts."""
+
+    records: Sequence[bytes]
+    fault: Reason | None = None
+
+
+def open_payload(envelope: journal.Envelope) -> Opened:
+    """Read the payload and check that its records add up to the signed root."""
+    try:
+        payload = relay_pb2.BatchPayload.FromString(envelope.batch.payload)
+    except DecodeError:
+        return Opened((), Reason.RECORD_MALFORMED)
+    records, salts = payload.records, payload.salts
+    if len(records) != envelope.size or len(salts) != SALT * len(records):
+        return Opened((), Reason.RECORD_MALFORMED)
+    if merkle.root(leaves(payload)) != envelope.header.records_root:
+        return Opened((), Reason.ROOT_MISMATCH)
+    return Opened(records)
+
+
+def leaves(payload: relay_pb2.BatchPayload) -> list[bytes]:
+    """The leaf hashes of a payload."""
+    salts = payload.salts
+    return [
+        merkle.leaf_hash(salts[index * SALT : (index + 1) * SALT], record)
+        for index, record in enumerate(payload.records)
+    ]
+
+
+class Projector:
+    """One projection. `step` is called by one thread at a time; `wait_applied` by any."""
+
+    def __init__(self, journal_file: Database, register: Database, apply: Apply) -> None:
+        self._journal = journal_file
+        self._register = register
+        self._apply = apply
+        self._moved = threading.Condition()
+        with register.read() as db:
+            self.position, self.records_through = db.execute("SELECT position, records_through FROM applied").fetchone()
+
+    def step(self) -> bool:
+        """Apply what is there, up to a merge; False if nothing was."""
+        with self._journal.read() as db:
+            batch: list[journal.Entry] = []
+            records = 0
+            for entry in journal.entries(db, self.position, 1_000):
+                batch.append(entry)
+                records += entry.envelope.size
+                if records >= MERGE_RECORDS:
+                    break
+        if not batch:
+            return False
+        stopped = self._register.write(lambda db: self._merge(db, batch))
+        for entry, reason in stopped:
+            self._journal.write(lambda db, e=entry, r=reason: journal.stop_stream(db, e.envelope.stream, r.value))
+        with self._moved:
+            self.position = batch[-1].position
+            self.records_through += records
+            self._moved.notify_all()
+        return True
+
+    def _merge(self, db: Connection, batch: Sequence[journal.Entry]) -> list[tuple[journal.Entry, Reason]]:
+        stopped = []
+        for entry in batch:
+            if not entry.said:
+                opened = open_payload(entry.envelope)
+                if opened.fault is None:
+                    faults = self._apply(db, entry, opened.records)
+                else:
+                    faults = [(WHOLE, opened.fault)]
+                    stopped.append((entry, opened.fault))
+                _note(db, entry, faults)
+            failpoint.hit("mid_merge")
+        total = sum(entry.envelope.size for entry in batch)
+        db.execute(
+            "UPDATE applied SET position = ?, records_through = records_through + ?", (batch[-1].position, total)
+        )
+        return stopped
+
+    def wait_applied(self, position: int, seconds: float) -> None:
+        """Return once the register shows the journal up to `position`; BACKLOG if that takes longer."""
+        deadline = time.monotonic() + seconds
+        with self._moved:
+            while self.position < position:
+                left = deadline - time.monotonic()
+                if left <= 0 or not self._moved.wait(left):
+                    raise Refusal(Reason.BACKLOG)
+
+
+def _note(db: Connection, entry: journal.Entry, faults: Faults) -> None:
+    """Write how many records of the batch were applied, and which were set aside."""
+    header, size = entry.envelope.header, entry.envelope.size
+    aside = 0
+    for index, reason in faults:
+        count = size if index == WHOLE else 1
+        aside += count
+        db.execute(
+            "INSERT INTO quarantine VALUES (?,?,?,?,?,?,?,?)",
+            (
+                entry.position, index, header.origin, header.kind, header.counterpart, header.epoch, count, reason.value
+            ),
+        )  # fmt: skip
+    db.execute(
+        "INSERT INTO applied_count VALUES (?,?,?,?,?,?)",
+        (header.origin, header.kind, header.counterpart, header.epoch, entry.position, size - aside),
+    )

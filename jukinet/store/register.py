@@ -1,0 +1,161 @@
+"""都道府県知事・機構保存本人確認情報: the register of the upper tiers, a projection of their journal.
+
+Keyed by (code, municipality): each municipality speaks only for its own record, so a late 消除 from the one that was
+left never erases the live record of the new one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from google.protobuf.message import DecodeError
+
+from jukinet.law.notification import REASONS_OF_KIND
+from jukinet.model.codes import individual_number_from, resident_code_is_valid
+from jukinet.model.dates import PartialDate
+from jukinet.model.identification import ChangeKind, ChangeReason
+from jukinet.model.reason import Reason
+from jukinet.store.database import Connection
+from jukinet.store.journal import Entry
+from jukinet.v1 import identification_pb2, intermunicipal_pb2
+
+IDENTIFICATION = """
+CREATE TABLE identification (
+  code INTEGER NOT NULL,
+  area_code TEXT NOT NULL,
+  individual_number INTEGER,
+  person_sequence INTEGER NOT NULL,
+  live INTEGER NOT NULL,
+  change_kind INTEGER NOT NULL,
+  change_reason INTEGER NOT NULL,
+  position INTEGER NOT NULL,
+  epoch INTEGER NOT NULL,
+  body BLOB NOT NULL,
+  PRIMARY KEY (code, area_code)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX identification_by_number ON identification (individual_number) WHERE individual_number IS NOT NULL;
+CREATE TABLE tally (area_code TEXT PRIMARY KEY, live INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+CREATE TABLE stream_epoch (area_code TEXT PRIMARY KEY, epoch INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+"""
+MOVE_OUT = """
+CREATE TABLE move_out_confirmation (
+  code INTEGER NOT NULL,
+  area_code TEXT NOT NULL,
+  position INTEGER NOT NULL,
+  body BLOB NOT NULL,
+  PRIMARY KEY (code, area_code)
+) STRICT, WITHOUT ROWID;
+"""
+
+
+def record_fault(record: identification_pb2.IdentificationRecord, origin: str) -> Reason | None:
+    """Why the record must be set aside; None if it may be stored."""
+    person, change = record.identification, record.change
+    if not resident_code_is_valid(person.resident_code) or person.area_code != origin or record.person_sequence < 1:
+        return Reason.CHECK_DIGIT_WRONG if person.area_code == origin else Reason.AREA_NOT_YOURS
+    number = person.individual_number
+    if number and not (number.isascii() and number.isdecimal() and len(number) == 12):
+        return Reason.CHECK_DIGIT_WRONG
+    if number and individual_number_from(int(number[:11])) != number:
+        return Reason.CHECK_DIGIT_WRONG
+    try:
+        if ChangeReason(change.reason) not in REASONS_OF_KIND[ChangeKind(change.kind)]:
+            return Reason.CHANGE_INCONSISTENT
+        for day in (change.change_date, person.birth_date):
+            PartialDate(day.year, day.month, day.day)
+    except (ValueError, KeyError):
+        return Reason.DATE_IMPOSSIBLE if change.kind in REASONS_OF_KIND else Reason.CHANGE_INCONSISTENT
+    return None if person.name and person.address else Reason.FIELD_MISSING
+
+
+def apply_identification(db: Connection, entry: Entry, records: Sequence[bytes]) -> list[tuple[int, Reason]]:
+    """Bring the notices of one batch into the register; those that must be set aside are answered."""
+    faults: list[tuple[int, Reason]] = []
+    origin, epoch = entry.envelope.header.origin, entry.envelope.header.epoch
+    _begin_epoch(db, origin, epoch)
+    change = 0
+    for index, raw in enumerate(records):
+        try:
+            record = identification_pb2.IdentificationRecord.FromString(raw)
+        except DecodeError:
+            faults.append((index, Reason.RECORD_MALFORMED))
+            continue
+        fault = record_fault(record, origin)
+        if fault is not None:
+            faults.append((index, fault))
+            continue
+        change += _store(db, entry, record)
+    if change:
+        db.execute(
+            "INSERT INTO tally VALUES (?,?) ON CONFLICT DO UPDATE SET live = live + excluded.live", (origin, change)
+        )
+    return faults
+
+
+def _begin_epoch(db: Connection, origin: str, epoch: int) -> None:
+    """A new epoch is a full transmission: what it does not mention is no longer live."""
+    row = db.execute("SELECT epoch FROM stream_epoch WHERE area_code = ?", (origin,)).fetchone()
+    if row is not None and row[0] == epoch:
+        return
+    db.execute(
+        "INSERT INTO stream_epoch VALUES (?,?) ON CONFLICT DO UPDATE SET epoch = excluded.epoch", (origin, epoch)
+    )
+    if row is not None:
+        db.execute("UPDATE identification SET live = 0, person_sequence = 0 WHERE area_code = ?", (origin,))
+        db.execute("UPDATE tally SET live = 0 WHERE area_code = ?", (origin,))
+
+
+def _store(db: Connection, entry: Entry, record: identification_pb2.IdentificationRecord) -> int:
+    """Write one record unless a later one is there; the change in the number of live records."""
+    person, origin = record.identification, entry.envelope.header.origin
+    code = int(person.resident_code)
+    change = 0
+    if record.change.former_resident_code and record.change.former_resident_code != person.resident_code:
+        change -= _retire(db, int(record.change.former_resident_code), origin)
+    row = db.execute(
+        "SELECT person_sequence, live FROM identification WHERE code = ? AND area_code = ?", (code, origin)
+    ).fetchone()
+    if row is not None and row[0] >= record.person_sequence:
+        return change
+    live = int(record.change.kind != ChangeKind.DELETION)
+    db.execute(
+        "INSERT OR REPLACE INTO identification VALUES (?,?,?,?,?,?,?,?,?,?)",
+        (
+            code, origin, int(person.individual_number) if person.individual_number else None, record.person_sequence,
+            live, record.change.kind, record.change.reason, entry.position, entry.envelope.header.epoch,
+            person.SerializeToString(deterministic=True),
+        ),
+    )  # fmt: skip
+    return change + live - (row[1] if row else 0)
+
+
+def _retire(db: Connection, code: int, origin: str) -> int:
+    """Close the row of a code that was changed; 1 if it was live."""
+    cursor = db.execute(
+        "UPDATE identification SET live = 0 WHERE code = ? AND area_code = ? AND live = 1", (code, origin)
+    )
+    return cursor.rowcount
+
+
+def apply_move_out_confirmation(db: Connection, entry: Entry, records: Sequence[bytes]) -> list[tuple[int, Reason]]:
+    """Keep the 転出確定通知 (令13条第3項); it ends here."""
+    faults: list[tuple[int, Reason]] = []
+    for index, raw in enumerate(records):
+        try:
+            notice = intermunicipal_pb2.MoveOutConfirmation.FromString(raw)
+        except DecodeError:
+            faults.append((index, Reason.RECORD_MALFORMED))
+            continue
+        if not resident_code_is_valid(notice.resident_code):
+            faults.append((index, Reason.CHECK_DIGIT_WRONG))
+            continue
+        db.execute(
+            "INSERT OR REPLACE INTO move_out_confirmation VALUES (?,?,?,?)",
+            (int(notice.resident_code), entry.envelope.header.origin, entry.position, raw),
+        )
+    return faults
+
+
+def live(db: Connection) -> dict[str, int]:
+    """Live records by origin."""
+    return dict(db.execute("SELECT area_code, live FROM tally WHERE live > 0"))

@@ -1,0 +1,147 @@
+"""Tables that every node's journal file has. Imported only when a migration is due."""
+
+from __future__ import annotations
+
+from sqlite_utils import Database
+
+JOURNAL = """
+CREATE TABLE setting (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
+CREATE TABLE certificate (hash BLOB PRIMARY KEY, der BLOB NOT NULL) STRICT, WITHOUT ROWID;
+CREATE TABLE batch (
+  position INTEGER PRIMARY KEY,
+  said INTEGER NOT NULL,
+  peer TEXT NOT NULL,
+  origin TEXT NOT NULL,
+  kind INTEGER NOT NULL,
+  counterpart TEXT NOT NULL,
+  epoch INTEGER NOT NULL,
+  first_number INTEGER NOT NULL,
+  last_number INTEGER NOT NULL,
+  records_through INTEGER NOT NULL,
+  header_hash BLOB NOT NULL,
+  header BLOB NOT NULL,
+  signature BLOB NOT NULL,
+  certificate_hash BLOB NOT NULL REFERENCES certificate(hash),
+  receive_time INTEGER NOT NULL,
+  receive_virtual_time INTEGER NOT NULL,
+  lamport_time INTEGER NOT NULL,
+  payload BLOB NOT NULL,
+  UNIQUE (origin, kind, counterpart, epoch, first_number)
+) STRICT;
+CREATE TABLE stream (
+  origin TEXT NOT NULL,
+  kind INTEGER NOT NULL,
+  counterpart TEXT NOT NULL,
+  said INTEGER NOT NULL,
+  epoch INTEGER NOT NULL,
+  next_number INTEGER NOT NULL,
+  assigned_number INTEGER NOT NULL,
+  head_hash BLOB NOT NULL,
+  stopped TEXT NOT NULL DEFAULT '',
+  PRIMARY KEY (origin, kind, counterpart)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE pending (
+  id INTEGER PRIMARY KEY,
+  origin TEXT NOT NULL,
+  kind INTEGER NOT NULL,
+  counterpart TEXT NOT NULL,
+  number INTEGER NOT NULL,
+  code INTEGER,
+  individual_number INTEGER,
+  name_key INTEGER,
+  record BLOB NOT NULL
+) STRICT;
+CREATE INDEX pending_by_stream ON pending (origin, kind, counterpart, number);
+CREATE TABLE cursor (
+  peer TEXT NOT NULL,
+  origin TEXT NOT NULL,
+  kind INTEGER NOT NULL,
+  counterpart TEXT NOT NULL,
+  epoch INTEGER NOT NULL,
+  next_number INTEGER NOT NULL,
+  stopped TEXT NOT NULL DEFAULT '',
+  PRIMARY KEY (peer, origin, kind, counterpart)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE conflict (
+  id INTEGER PRIMARY KEY,
+  peer TEXT NOT NULL,
+  origin TEXT NOT NULL,
+  kind INTEGER NOT NULL,
+  counterpart TEXT NOT NULL,
+  reason TEXT NOT NULL,
+  header BLOB NOT NULL,
+  signature BLOB NOT NULL,
+  certificate BLOB NOT NULL,
+  payload BLOB NOT NULL,
+  receive_time INTEGER NOT NULL
+) STRICT;
+CREATE TABLE answered (
+  caller TEXT NOT NULL,
+  request_id TEXT NOT NULL,
+  method TEXT NOT NULL,
+  digest BLOB NOT NULL,
+  answer BLOB NOT NULL,
+  real_time INTEGER NOT NULL,
+  PRIMARY KEY (caller, request_id)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE audit (
+  id INTEGER PRIMARY KEY,
+  real_time INTEGER NOT NULL,
+  virtual_time INTEGER NOT NULL,
+  lamport_time INTEGER NOT NULL,
+  caller TEXT NOT NULL,
+  operator_id TEXT NOT NULL,
+  verification_id TEXT NOT NULL,
+  event TEXT NOT NULL,
+  article TEXT NOT NULL,
+  accepted INTEGER NOT NULL,
+  refusal TEXT NOT NULL,
+  request_id TEXT NOT NULL,
+  subjects TEXT NOT NULL,
+  reason TEXT NOT NULL
+) STRICT;
+"""
+
+PROJECTION = """
+CREATE TABLE applied (one INTEGER PRIMARY KEY CHECK (one = 1), position INTEGER NOT NULL,
+  records_through INTEGER NOT NULL) STRICT;
+INSERT INTO applied VALUES (1, 0, 0);
+CREATE TABLE quarantine (
+  position INTEGER NOT NULL,
+  record INTEGER NOT NULL,
+  origin TEXT NOT NULL,
+  kind INTEGER NOT NULL,
+  counterpart TEXT NOT NULL,
+  epoch INTEGER NOT NULL,
+  records INTEGER NOT NULL,
+  reason TEXT NOT NULL,
+  PRIMARY KEY (position, record)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE applied_count (
+  origin TEXT NOT NULL,
+  kind INTEGER NOT NULL,
+  counterpart TEXT NOT NULL,
+  epoch INTEGER NOT NULL,
+  position INTEGER NOT NULL,
+  records INTEGER NOT NULL,
+  PRIMARY KEY (origin, kind, counterpart, epoch, position)
+) STRICT, WITHOUT ROWID;
+"""
+
+APPEND_ONLY = ("batch", "certificate", "conflict", "audit")
+
+
+def create_journal(db: Database) -> None:
+    """Journal, streams, links, answers and the audit table. Triggers hold even against our own code."""
+    db.executescript(JOURNAL)
+    for table in APPEND_ONLY:
+        for verb in ("UPDATE", "DELETE"):
+            db.executescript(
+                f"CREATE TRIGGER {table}_no_{verb.lower()} BEFORE {verb} ON {table} "
+                f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END;"
+            )
+
+
+def create_projection(db: Database) -> None:
+    """How far the journal is applied, and what was set aside."""
+    db.executescript(PROJECTION)

@@ -1,0 +1,59 @@
+"""Calls from outside the nodes: a clerk, an office or the console, each with its own certificate."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import grpc
+
+from jukinet.pki.authority import Credential, dns_name
+from jukinet.wire.status import Answer, read
+
+T = TypeVar("T")
+SECONDS = 30.0
+
+
+class Refused(Exception):
+    """A call was refused, or not answered; `answer` says why and whether that is final."""
+
+    def __init__(self, answer: Answer) -> None:
+        super().__init__(f"{answer.reason}: {answer.message}")
+        self.answer = answer
+
+    @property
+    def reason(self) -> str:
+        """Name of the reason."""
+        return self.answer.reason
+
+
+class Client:
+    """A channel to one node, asked for by its name. Credentials come from a folder with root.pem, node.pem, node.key."""
+
+    def __init__(self, folder: Path, address: str, node: str) -> None:
+        credential = Credential.load(folder, "node")
+        self._channel = grpc.secure_channel(
+            address,
+            grpc.ssl_channel_credentials(
+                (folder / "root.pem").read_bytes(), credential.key_pem, credential.certificate_pem
+            ),
+            (
+                ("grpc.ssl_target_name_override", dns_name(node)),
+                ("grpc.initial_reconnect_backoff_ms", 50),
+                ("grpc.min_reconnect_backoff_ms", 50),
+                ("grpc.max_reconnect_backoff_ms", 200),
+                ("grpc.enable_retries", 0),
+            ),
+        )
+
+    def call(self, stub: Callable[[grpc.Channel], Any], method: str, request: Any, seconds: float = SECONDS, *, wait: bool = False) -> Any:  # fmt: skip  # noqa: E501
+        """Call `method` of `stub`; Refused if it says no. `wait` waits for the node to come up first."""
+        try:
+            return getattr(stub(self._channel), method)(request, timeout=seconds, wait_for_ready=wait)
+        except grpc.RpcError as error:
+            raise Refused(read(error)) from None
+
+    def close(self) -> None:
+        """Close the channel."""
+        self._channel.close()

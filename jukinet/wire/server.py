@@ -1,0 +1,70 @@
+"""One listener: mTLS always, the three interceptors, health and reflection."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+import grpc
+from grpc_health.v1 import health, health_pb2, health_pb2_grpc
+from grpc_reflection.v1alpha import reflection
+
+from jukinet.wire.credentials import Credentials
+from jukinet.wire.interceptors import Auditor, Boundary, Gate
+
+POOL = 16
+"""Threads that answer calls, one pool a process."""
+PERMITS = 12
+"""Calls that may wait for the disk at once; the rest of the pool answers health and says BUSY."""
+
+OPTIONS = (
+    ("grpc.so_reuseport", 0),  # or a second server would take the same port without a word
+    ("grpc.max_receive_message_length", 4 * 1024 * 1024),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """A service to serve: its full name, and how it is added to a server."""
+
+    name: str
+    add: Callable[[grpc.Server], None]
+
+
+class Listener:
+    """A port with its services; `address` is known once it listens."""
+
+    def __init__(
+        self,
+        address: str,
+        credentials: Credentials,
+        services: Sequence[Service],
+        interceptors: tuple[Boundary, Auditor, Gate],
+        pool: ThreadPoolExecutor,
+    ) -> None:
+        self._server = grpc.server(pool, interceptors=interceptors, options=OPTIONS)
+        self._health = health.HealthServicer()
+        names = [service.name for service in services]
+        for service in services:
+            service.add(self._server)
+            self._health.set(service.name, health_pb2.HealthCheckResponse.SERVING)
+        health_pb2_grpc.add_HealthServicer_to_server(self._health, self._server)
+        reflection.enable_server_reflection([*names, health.SERVICE_NAME, reflection.SERVICE_NAME], self._server)
+        port = self._server.add_secure_port(address, credentials.server())
+        self.address = f"{address.rpartition(':')[0]}:{port}"
+
+    def start(self) -> None:
+        """Take calls."""
+        self._server.start()
+        self.set_serving(True)
+
+    def set_serving(self, serving: bool) -> None:
+        """What health answers from now on."""
+        state = health_pb2.HealthCheckResponse.SERVING if serving else health_pb2.HealthCheckResponse.NOT_SERVING
+        self._health.set("", state)
+
+    def stop(self, grace: float) -> None:
+        """Finish what runs, within `grace` seconds, and close."""
+        self._health.enter_graceful_shutdown()
+        self._server.stop(grace).wait()

@@ -1,0 +1,1 @@
+"""Acts at the counter: one function an act, named as its rpc and its rule."""

@@ -1,0 +1,125 @@
+"""Looking at the register: what was consulted, by whom and why, stands in the audit before it is shown."""
+
+from __future__ import annotations
+
+from jukinet.clock import from_micros
+from jukinet.model.reason import Reason
+from jukinet.node.act import accepted, require_complete
+from jukinet.node.node import Node
+from jukinet.refusal import Refusal
+from jukinet.store import audit, journal, links
+from jukinet.store.database import Connection
+from jukinet.v1 import counter_pb2 as pb
+from jukinet.v1 import relay_pb2
+from jukinet.wire import convert
+from jukinet.wire.call import Call
+from municipality_node import store
+from municipality_node.store import Resident, TaskKind
+
+MOST = 1_000
+_KINDS = {
+    TaskKind.INDIVIDUAL_NUMBER: pb.TASK_KIND_INDIVIDUAL_NUMBER,
+    TaskKind.CODE_REFILL: pb.TASK_KIND_CODE_REFILL,
+}
+
+
+def get_resident(node: Node, call: Call, request: pb.GetResidentRequest) -> pb.GetResidentResponse:
+    """One 住民票."""
+    node.read_own_writes()
+    with node.journal.read() as db:
+        found = store.resident(db, request.resident_id)
+        if found is None:
+            raise Refusal(Reason.RESIDENT_NOT_FOUND, call.article)
+        message = record(found, store.head_name(db, found.household_id))
+    _note(node, call, request.operation, [found.id])
+    return pb.GetResidentResponse(resident=message)
+
+
+def list_residents(node: Node, call: Call, request: pb.ListResidentsRequest) -> pb.ListResidentsResponse:
+    """A page of 住民票, in order of number."""
+    node.read_own_writes()
+    size, after = _page(request.page_size, request.page_token, call)
+    with node.journal.read() as db:
+        found = store.page(db, after, size, request.household_id, request.state)
+        heads = {h: store.head_name(db, h) for h in {resident.household_id for resident in found}}
+    _note(node, call, request.operation, [resident.id for resident in found])
+    following = str(found[-1].id) if len(found) == size else ""
+    return pb.ListResidentsResponse(
+        residents=[record(resident, heads[resident.household_id]) for resident in found], next_page_token=following
+    )
+
+
+def list_tasks(node: Node, call: Call, request: pb.ListTasksRequest) -> pb.ListTasksResponse:
+    """未付番 and other things that wait, and 転入通知 that were not delivered."""
+    size, after = _page(request.page_size, request.page_token, call)
+    with node.journal.read() as db:
+        tasks = store.tasks(db, after, size)
+        undelivered = [] if after else _undelivered(db)
+        leaving = [] if after else store.all_leaving(db)
+    _note(node, call, request.operation, [])
+    messages = [
+        pb.Task(
+            kind=_KINDS[task.kind],
+            resident_id=task.resident_id,
+            count=task.count,
+            virtual_time=convert.timestamp(from_micros(task.virtual_time)),
+            last_fault=task.last_fault,
+        )
+        for task in tasks
+    ]
+    planned = [pb.Task(kind=pb.TASK_KIND_PLANNED_MOVE_OUT, resident_id=resident.id) for resident in leaving]
+    following = str(tasks[-1].id) if len(tasks) == size else ""
+    return pb.ListTasksResponse(tasks=[*undelivered, *planned, *messages], next_page_token=following)
+
+
+def _undelivered(db: Connection) -> list[pb.Task]:
+    """転入通知 that the municipality that was left has not acknowledged."""
+    found = []
+    for peer in links.peers_owed(db):
+        for cursor in links.owed(db, peer):
+            if cursor.stream.kind != relay_pb2.STREAM_KIND_MOVE_IN_NOTICE:
+                continue
+            standing = journal.standing(db, cursor.stream)
+            count = standing.next_number - cursor.next_number if standing else 0
+            found.append(
+                pb.Task(
+                    kind=pb.TASK_KIND_MOVE_IN_NOTICE,
+                    count=count,
+                    counterpart=cursor.stream.counterpart,
+                    last_fault=cursor.stopped,
+                )
+            )
+    return found
+
+
+def record(resident: Resident, head_name: str) -> pb.ResidentRecord:
+    """The 住民票 as the counter sees it."""
+    return pb.ResidentRecord(
+        resident_id=resident.id,
+        household_id=resident.household_id,
+        identification=convert.identification_message(resident.person),
+        relationship=resident.relationship,
+        head_name=head_name,
+        resident_since=convert.day_message(resident.resident_since),
+        birth_date_text=resident.birth_date_text,
+        state=resident.state.value,  # type: ignore[arg-type]
+        removal_reason=resident.removal_reason.value,
+        removal_date=convert.day_message(resident.removal_date),
+        planned_destination=resident.planned_destination,
+        confirmed_destination=resident.confirmed_destination,
+        confirmed_move_out_date=convert.day_message(resident.confirmed_move_out_date),
+        former_address=resident.former_address,
+        person_sequence=resident.person_sequence,
+    )
+
+
+def _page(size: int, token: str, call: Call) -> tuple[int, int]:
+    if token and not (token.isascii() and token.isdecimal()):
+        raise Refusal(Reason.FIELD_OUT_OF_RANGE, call.article, field="page_token")
+    return min(size if size > 0 else MOST, MOST), int(token or "0")
+
+
+def _note(node: Node, call: Call, operation: pb.Operation, subjects: list[int]) -> None:
+    who = convert.operation(operation)
+    require_complete(who, call.article)
+    node.journal.write(lambda db: audit.append(db, node.clock, accepted(call, who, subjects)))

@@ -1,0 +1,69 @@
+"""転居 and 世帯変更."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+from jukinet.law import counter
+from jukinet.model.identification import ChangeReason, Receipt
+from jukinet.model.reason import Reason
+from jukinet.refusal import Refusal
+from municipality_node import store
+from municipality_node.desk import Desk, ask
+from municipality_node.store import Resident
+
+
+def report_relocation(desk: Desk, resident_ids: list[int], address: str, relocation_date: date, household_id: int) -> Receipt:  # fmt: skip  # noqa: E501
+    """転居届: those named move together within the municipality, or the ward."""
+    ask(counter.report_relocation(relocation_date, desk.today))
+    if not address.strip():
+        raise Refusal(Reason.FIELD_MISSING, field="address")
+    moving = desk.one_household(resident_ids)
+    home = moving[0].household_id
+    area_code = moving[0].person.area_code
+    if household_id:
+        joined = desk.household(household_id)
+        if joined.area_code != area_code:
+            raise Refusal(Reason.AREA_NOT_YOURS)  # 区 → 区 is 転出・転入, not 転居
+        home = joined.id
+    elif len(store.members(desk.db, home)) == len(moving):
+        store.set_address(desk.db, home, address)
+    else:
+        home = store.insert_household(desk.db, area_code, address)
+    for resident in moving:
+        after = replace(resident.person, address=address)
+        if after != resident.person:
+            desk.correct(resident, after, ChangeReason.RELOCATION, relocation_date)
+    _settle(desk, moving, home, [])
+    return Receipt(tuple(resident_ids), home, desk.notices)
+
+
+def report_household_change(desk: Desk, resident_ids: list[int], household_id: int, head_id: int, relationships: list[str]) -> Receipt:  # fmt: skip  # noqa: E501
+    """世帯変更届: 世帯分離, 世帯合併 or 世帯主変更. No item of 本人確認情報 changes, so nothing goes up."""
+    changing = desk.one_household(resident_ids)
+    if relationships and len(relationships) != len(changing):
+        raise Refusal(Reason.FIELD_OUT_OF_RANGE, field="relationships")
+    home = changing[0].household_id
+    if household_id:
+        joined = desk.household(household_id)
+        if joined.address != changing[0].person.address:
+            raise Refusal(Reason.FIELD_OUT_OF_RANGE, field="household_id")  # another address is 転居
+        home = joined.id
+    elif len(store.members(desk.db, home)) != len(changing):
+        home = store.insert_household(desk.db, changing[0].person.area_code, changing[0].person.address)
+    _settle(desk, changing, home, relationships)
+    if head_id:
+        if head_id not in {resident.id for resident in store.members(desk.db, home)}:
+            raise Refusal(Reason.FIELD_OUT_OF_RANGE, field="head_resident_id")
+        store.set_head(desk.db, home, head_id)
+    return Receipt(tuple(resident_ids), home, desk.notices)
+
+
+def _settle(desk: Desk, moving: list[Resident], home: int, relationships: list[str]) -> None:
+    """Put them into their household, and give both households a head who lives there."""
+    for index, resident in enumerate(moving):
+        relationship = relationships[index] if relationships else resident.relationship
+        store.set_household(desk.db, resident.id, home, relationship)
+    for household_id in {home, moving[0].household_id}:
+        desk.mend_head(household_id)

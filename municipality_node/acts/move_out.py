@@ -1,0 +1,72 @@
+"""転出."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from jukinet.law import counter, notification
+from jukinet.model.identification import Certificate, CertificateMember, ChangeReason, Receipt
+from jukinet.model.reason import Reason
+from jukinet.refusal import Refusal
+from municipality_node import store
+from municipality_node.desk import Desk, ask
+from municipality_node.store import Resident, State
+
+
+def report_move_out(desk: Desk, resident_ids: list[int], destination: str, planned_date: date) -> tuple[Receipt, Certificate]:  # fmt: skip  # noqa: E501
+    """転出届: those named leave together, with one 転出証明書; live until the planned day."""
+    ask(counter.report_move_out(planned_date, desk.today))
+    if not destination.strip():
+        raise Refusal(Reason.FIELD_MISSING, field="destination")
+    leaving = desk.one_household(resident_ids)
+    certificate = move_out_certificate(desk, leaving, destination, planned_date)
+    now, day = notification.deletion_day(planned_date, desk.today)
+    for resident in leaving:
+        if now:
+            desk.remove(resident, ChangeReason.MOVE_OUT, day, destination)
+        else:
+            store.set_removal(desk.db, resident.id, State.MOVING_OUT, ChangeReason.MOVE_OUT, day, destination)
+    return Receipt(tuple(resident_ids), leaving[0].household_id, desk.notices), certificate
+
+
+def complete_move_out(desk: Desk) -> int:
+    """00:00 of the planned day has come: 消除 of all whom it concerns, dated their planned day. How many."""
+    leaving = store.leaving(desk.db, desk.today)
+    for resident in leaving:
+        assert resident.removal_date is not None
+        desk.remove(resident, ChangeReason.MOVE_OUT, resident.removal_date)
+    return len(leaving)
+
+
+def move_out_certificate(desk: Desk, leaving: list[Resident], destination: str, planned_date: date) -> Certificate:
+    """転出証明書 (令23条第2項)."""
+    household = store.household(desk.db, leaving[0].household_id)
+    head = store.resident(desk.db, household.head_id) if household else None
+    first = leaving[0].person
+    return Certificate(
+        members=tuple(_member(resident, head.person.name if head else "", desk.today) for resident in leaving),
+        former_address=first.address,
+        former_area_code=first.area_code,
+        destination=destination,
+        planned_date=planned_date,
+        issue_date=desk.today,
+    )
+
+
+def _member(resident: Resident, head_name: str, today: date) -> CertificateMember:
+    """Insurance and pension follow from the age alone: an assumption, the simulator keeps no such registers."""
+    born = resident.person.birth_date
+    age = today.year - born.year if born.year else 0
+    return CertificateMember(
+        identification=resident.person,
+        relationship=resident.relationship,
+        head_name=head_name,
+        birth_date_text=resident.birth_date_text,
+        registered_domicile=resident.registered_domicile,
+        registered_head=resident.registered_head,
+        national_health_insurance=60 <= age < 75,
+        late_stage_medical_care=age >= 75,
+        long_term_care_insurance=age >= 65,
+        national_pension_class="第1号" if 20 <= age < 60 else "",
+        child_allowance=bool(born.year) and age < 15,
+    )

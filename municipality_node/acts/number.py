@@ -1,0 +1,32 @@
+"""個人番号の指定, on receipt of J-LIS's answer."""
+
+from __future__ import annotations
+
+from jukinet.model.identification import Change, ChangeKind, ChangeReason
+from jukinet.model.reason import Reason
+from jukinet.refusal import Refusal
+from municipality_node import store
+from municipality_node.desk import Desk, with_number
+from municipality_node.store import State, TaskKind
+
+
+def designate_individual_number(desk: Desk, resident_code: str, individual_number: str) -> int:
+    """The number is in force on receipt (番号令2条), entered ex officio (令12条第2項), and a second notice goes up.
+
+    For somebody removed meanwhile it is written on the 除票 and nothing goes up.
+    """
+    for area_code in desk.own_areas():
+        resident = store.latest_by_code(desk.db, resident_code, area_code)
+        if resident is not None:
+            break
+    else:
+        raise Refusal(Reason.RESIDENT_NOT_FOUND)
+    store.finish_tasks(desk.db, TaskKind.INDIVIDUAL_NUMBER, resident.id)
+    if resident.person.individual_number:
+        return resident.id
+    after = with_number(resident.person, individual_number)
+    store.update_person(desk.db, resident.id, after)
+    if resident.state != State.REMOVED:
+        change = Change(ChangeKind.NUMBER_CORRECTION, ChangeReason.NUMBER_EX_OFFICIO_ENTRY, desk.today)
+        desk.notify(resident.id, resident.person, after, change)
+    return resident.id

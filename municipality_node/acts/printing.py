@@ -1,0 +1,74 @@
+"""Printable notices to the person."""
+
+from __future__ import annotations
+
+from jukinet.model import areas
+from jukinet.model.dates import wareki
+from jukinet.model.reason import Reason
+from jukinet.refusal import Refusal
+from municipality_node.acts.move_out import move_out_certificate
+from municipality_node.desk import Desk
+from municipality_node.store import Resident
+
+BANNER = "【SIMULATION ／ 架空の人物 — 実在の人物・機関とは関係ありません】"
+RESIDENT_CODE, INDIVIDUAL_NUMBER, MOVE_OUT_CERTIFICATE = 1, 2, 3
+
+
+def print_notice(desk: Desk, resident_id: int, kind: int) -> tuple[str, str]:
+    """住民票コード通知票, 個人番号通知書 or 転出証明書: title and text."""
+    resident = desk.resident(resident_id)
+    forms = {
+        RESIDENT_CODE: ("住民票コード通知票", _code),
+        INDIVIDUAL_NUMBER: ("個人番号通知書", _number),
+        MOVE_OUT_CERTIFICATE: ("転出証明書", _certificate),
+    }
+    if kind not in forms:
+        raise Refusal(Reason.FIELD_OUT_OF_RANGE, field="kind")
+    title, form = forms[kind]
+    lines = [BANNER, "", title, "", *form(desk, resident), "", f"発行日　{wareki(desk.today)}", _issuer(resident)]
+    return title, "\n".join(lines)
+
+
+def _issuer(resident: Resident) -> str:
+    area = areas.find(resident.person.area_code)
+    return f"{area.full_name}長" if area else ""
+
+
+def _code(desk: Desk, resident: Resident) -> list[str]:
+    code = resident.person.resident_code
+    return [
+        "住民基本台帳法第30条の3第3項の規定により、住民票に記載した住民票コードを通知します。",
+        "",
+        f"氏名　　　　　{resident.person.name}",
+        f"住民票コード　{code[:4]}-{code[4:8]}-{code[8:]}",
+    ]
+
+
+def _number(desk: Desk, resident: Resident) -> list[str]:
+    number = resident.person.individual_number
+    if not number:
+        raise Refusal(Reason.NOTHING_TO_PRINT)
+    return [
+        "番号法第7条第1項の規定により、個人番号を指定したので通知します。",
+        "",
+        f"氏名　　　{resident.person.name}",
+        f"生年月日　{resident.birth_date_text or resident.person.birth_date.to_wareki()}",
+        f"個人番号　{number[:4]} {number[4:8]} {number[8:]}",
+    ]
+
+
+def _certificate(desk: Desk, resident: Resident) -> list[str]:
+    if resident.removal_date is None or not resident.planned_destination:
+        raise Refusal(Reason.NOTHING_TO_PRINT)
+    certificate = move_out_certificate(desk, [resident], resident.planned_destination, resident.removal_date)
+    member = certificate.members[0]
+    return [
+        f"氏名　　　　　{member.identification.name}",
+        f"生年月日　　　{member.birth_date_text or member.identification.birth_date.to_wareki()}",
+        f"住民票コード　{member.identification.resident_code}",
+        f"個人番号　　　{member.identification.individual_number or '（未付番）'}",
+        f"世帯主・続柄　{member.head_name}　{member.relationship}",
+        f"従前の住所　　{certificate.former_address}",
+        f"転出先　　　　{certificate.destination}",
+        f"転出予定年月日　{wareki(certificate.planned_date)}",
+    ]

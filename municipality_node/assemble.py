@@ -1,0 +1,102 @@
+"""A municipality as data: its file, its services, where batches go, what falls due."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, time
+
+from jukinet.clock import JST
+from jukinet.model import areas
+from jukinet.node.config import Tasks, Tier
+from jukinet.node.node import Node
+from jukinet.relay.engine import Work
+from jukinet.store.database import Connection, Schema
+from jukinet.store.journal import Entry, Envelope
+from jukinet.store.projector import Faults
+from jukinet.v1 import relay_pb2
+from jukinet.wire.server import Service
+from municipality_node import store
+from municipality_node.acts.move_out import complete_move_out
+from municipality_node.asking import Asking
+from municipality_node.desk import Desk
+from municipality_node.drill import Drill
+from municipality_node.hearing import Hearing
+from municipality_node.servicer import counter_service
+
+UPWARD = (relay_pb2.STREAM_KIND_IDENTIFICATION, relay_pb2.STREAM_KIND_MOVE_OUT_CONFIRMATION)
+LONGEST_SLEEP = 3600.0
+
+
+class Municipality:
+    """One mayor's communication server."""
+
+    def __init__(self, node: Node) -> None:
+        self._node = node
+        self._hearing = Hearing(node.identity, node.clock)
+        self._asking = Asking(node)
+        own = node.identity.area_code
+        self._governor = f"prefecture/{areas.prefecture_of(own).code}"
+        self._own = {own, *(ward.code for ward in areas.wards_of(own))}
+
+    def apply(self, db: Connection, entry: Entry, records: Sequence[bytes]) -> Faults:
+        """Bring one heard batch into the register."""
+        return self._hearing.apply(db, entry, records)
+
+    def route(self, envelope: Envelope) -> str | None:
+        """Upward to the governor; sideways straight to the counterpart; what is heard stays."""
+        header = envelope.header
+        if header.origin not in self._own:
+            return None
+        if header.kind in UPWARD:
+            return self._governor
+        area = areas.find(header.counterpart)
+        city = area.city_code if area is not None and area.kind == "ward" else header.counterpart
+        return f"municipality/{city}"
+
+    def services(self) -> Sequence[Service]:
+        """The counter."""
+        return (counter_service(self._node),)
+
+    def works(self) -> Sequence[Work]:
+        """The task worker and the due jobs."""
+        name = self._node.config.path
+        return (Work(f"{name} asking", self._asking.step), Work(f"{name} due", self._do_due))
+
+    def _do_due(self) -> float | None:
+        """00:00 of planned days (令13条第1項)."""
+        node, falls = self._node, self.due()
+        if falls is None:
+            return None
+        wait = (falls - node.clock.now()).total_seconds()
+        if wait <= 0:
+            node.journal.write(lambda db: complete_move_out(Desk(db, node.clock, node.identity)))
+            return 0.0
+        return None if node.clock.virtual else min(wait, LONGEST_SLEEP)
+
+    def live(self) -> dict[str, int]:
+        """Residents by area."""
+        with self._node.journal.read() as db:
+            counts = store.tally(db)
+        return {area: count for area, count in counts.items() if count and area != store.POOL}
+
+    def due(self) -> datetime | None:
+        """00:00 of the next planned 転出."""
+        with self._node.journal.read() as db:
+            day = store.next_leaving(db)
+        return datetime.combine(day, time(), JST) if day else None
+
+    def tasks(self) -> Tasks:
+        """What waits for J-LIS; while it does not answer, nothing of it can be done."""
+        with self._node.journal.read() as db:
+            waiting = store.count_tasks(db)
+            pool = store.tally(db).get(store.POOL, 0)
+            day = store.next_leaving(db)
+        due = day is not None and day <= self._node.clock.today()
+        return Tasks(waiting, (0 if self._asking.failing else waiting) + int(due), pool)
+
+    def drill(self) -> Drill:
+        """What only a municipality can be told."""
+        return Drill(self._node)
+
+
+TIER = Tier(journal=Schema("municipality_node.schema", "migrations", 1), register=None, local=Municipality)

@@ -1,0 +1,232 @@
+"""What every act at the counter shares: one transaction, one day, and the notices that follow from a change."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+
+from jukinet.clock import Clock, to_micros
+from jukinet.law import notification, numbering
+from jukinet.law.basis import Decision
+from jukinet.model import areas
+from jukinet.model.codes import individual_number_is_valid, resident_code_is_valid
+from jukinet.model.identification import (
+    Change,
+    ChangeKind,
+    ChangeReason,
+    Identification,
+    MoveInNotice,
+    NewPerson,
+    Sex,
+)
+from jukinet.model.reason import Reason
+from jukinet.model.stream import Keys, Stream
+from jukinet.pki.identity import Identity
+from jukinet.pki.signing import sha256
+from jukinet.refusal import Refusal
+from jukinet.store import journal
+from jukinet.store.database import Connection
+from jukinet.v1 import identification_pb2, intermunicipal_pb2, relay_pb2
+from jukinet.wire import convert, gate
+from municipality_node import store
+from municipality_node.store import Resident, State, TaskKind
+
+MOST_BYTES = 16 * 1024
+
+
+@dataclass(slots=True)
+class Desk:
+    """One act in one transaction. `notices` counts what it told others."""
+
+    db: Connection
+    clock: Clock
+    node: Identity
+    notices: int = 0
+
+    @property
+    def today(self) -> date:
+        """The civil day of the act."""
+        return self.clock.today()
+
+    # Finding
+
+    def resident(self, resident_id: int) -> Resident:
+        """The record, live or removed."""
+        found = store.resident(self.db, resident_id)
+        if found is None:
+            raise Refusal(Reason.RESIDENT_NOT_FOUND)
+        return found
+
+    def live(self, resident_id: int) -> Resident:
+        """The record of somebody who is a resident."""
+        found = self.resident(resident_id)
+        if found.state == State.REMOVED:
+            raise Refusal(Reason.RESIDENT_REMOVED)
+        return found
+
+    def one_household(self, resident_ids: list[int]) -> list[Resident]:
+        """Residents of one and the same household."""
+        if not resident_ids or len(set(resident_ids)) != len(resident_ids):
+            raise Refusal(Reason.FIELD_MISSING, field="resident_ids")
+        found = [self.live(resident_id) for resident_id in resident_ids]
+        if len({resident.household_id for resident in found}) != 1:
+            raise Refusal(Reason.NOT_ONE_HOUSEHOLD)
+        return found
+
+    def household(self, household_id: int) -> store.Household:
+        """The household, if somebody lives in it."""
+        found = store.household(self.db, household_id)
+        if found is None or not store.members(self.db, household_id):
+            raise Refusal(Reason.HOUSEHOLD_NOT_FOUND)
+        return found
+
+    def area(self, area_code: str) -> str:
+        """The area of a new record: this municipality, or the named ward of this city."""
+        own = areas.find(self.node.area_code)
+        code = area_code or self.node.area_code
+        found = areas.find(code)
+        if found is None or not found.exists_on(self.today):
+            raise Refusal(Reason.AREA_UNKNOWN)
+        if not gate.speaks_for(self.node, code) or (own is not None and own.is_designated_city and found == own):
+            raise Refusal(Reason.AREA_NOT_YOURS)
+        return code
+
+    def own_areas(self) -> list[str]:
+        """Areas whose records are kept here: the municipality, or the wards of the city."""
+        return [ward.code for ward in areas.wards_of(self.node.area_code)] or [self.node.area_code]
+
+    # Changing
+
+    def draw_codes(self, count: int) -> list[str]:
+        """Unused codes of the pool (法30条の3第2項); an indefinite refusal if it holds too few."""
+        codes = store.draw_codes(self.db, count)
+        if len(codes) < count:
+            raise Refusal(Reason.POOL_EMPTY)
+        return codes
+
+    def enter(self, household_id: int, new: NewPerson, code: str, address: str, area_code: str, reason: ChangeReason, on: date) -> int:  # fmt: skip  # noqa: E501
+        """記載 of a person never recorded before: a code from the pool, no number yet, and a task for it."""
+        person = Identification(
+            resident_code=code,
+            individual_number="",
+            name=new.name,
+            name_kana=new.name_kana,
+            birth_date=new.birth_date,
+            sex=new.sex,
+            address=address,
+            residency=new.residency,
+            area_code=area_code,
+            former_surname=new.former_surname,
+            former_surname_kana=new.former_surname_kana,
+            alias=new.alias,
+        )
+        check(person)
+        resident_id = store.insert_resident(
+            self.db, household_id, person,
+            relationship=new.relationship, resident_since=on, birth_date_text=new.birth_date_text,
+            registered_domicile=new.registered_domicile, registered_head=new.registered_head,
+        )  # fmt: skip
+        self.notify(resident_id, None, person, Change(ChangeKind.ENTRY, reason, on))
+        store.add_task(self.db, TaskKind.INDIVIDUAL_NUMBER, to_micros(self.clock.now()), resident_id)
+        return resident_id
+
+    def correct(self, resident: Resident, after: Identification, reason: ChangeReason, on: date) -> None:
+        """記載の修正, with its notice if an item of 本人確認情報 changed."""
+        check(after)
+        store.update_person(self.db, resident.id, after)
+        self.notify(resident.id, resident.person, after, Change(ChangeKind.CORRECTION, reason, on))
+
+    def remove(self, resident: Resident, reason: ChangeReason, on: date, destination: str = "") -> None:
+        """消除, with its notice; the household goes on with another head."""
+        store.set_removal(self.db, resident.id, State.REMOVED, reason, on, destination or resident.planned_destination)
+        self.notify(resident.id, resident.person, None, Change(ChangeKind.DELETION, reason, on))
+        self.mend_head(resident.household_id)
+
+    def mend_head(self, household_id: int) -> None:
+        """Name the first of those left as head, if the head has gone."""
+        left = store.members(self.db, household_id)
+        found = store.household(self.db, household_id)
+        if found is not None and found.head_id not in {resident.id for resident in left}:
+            store.set_head(self.db, household_id, left[0].id if left else 0)
+
+    def check_refill(self) -> None:
+        """規則9条第2項: ask for codes when few are left."""
+        counts = store.tally(self.db)
+        left = counts.pop(store.POOL, 0)
+        residents = sum(counts.values())
+        if numbering.pool_needs_refill(left, residents) and not store.count_tasks(self.db, TaskKind.CODE_REFILL):
+            count = min(numbering.pool_size(residents) - left, 5_000)
+            store.add_task(self.db, TaskKind.CODE_REFILL, to_micros(self.clock.now()), count=count)
+
+    # Telling
+
+    def notify(self, resident_id: int, before: Identification | None, after: Identification | None, change: Change) -> None:  # fmt: skip  # noqa: E501
+        """本人確認情報の通知 (法30条の6第1項), if the change is one that goes up."""
+        decision = notification.notify_identification(before, after)
+        person = after or before
+        if not decision.allowed or person is None:
+            return
+        ask(notification.change_reason_fits(change))
+        record = identification_pb2.IdentificationRecord(
+            identification=convert.identification_message(person),
+            change=convert.change_message(change),
+            person_sequence=store.next_sequence(self.db, resident_id),
+        ).SerializeToString()
+        if len(record) > MOST_BYTES:
+            raise Refusal(Reason.RECORD_TOO_LARGE)
+        stream = Stream(person.area_code, int(relay_pb2.STREAM_KIND_IDENTIFICATION))
+        journal.enqueue(self.db, stream, record, keys_of(person))
+        self.notices += 1
+
+    def notify_move_in(self, area_code: str, former_area_code: str, notice: MoveInNotice) -> None:
+        """転入通知 (法9条第1項) to the municipality that was left."""
+        stream = Stream(area_code, int(relay_pb2.STREAM_KIND_MOVE_IN_NOTICE), former_area_code)
+        record = convert.move_in_notice_message(notice).SerializeToString()
+        journal.enqueue(self.db, stream, record, Keys(int(notice.resident_code)))
+        self.notices += 1
+
+    def confirm_move_out(self, area_code: str, notice: MoveInNotice) -> None:
+        """転出確定通知 (令13条第3項) to the governor."""
+        message = intermunicipal_pb2.MoveOutConfirmation(
+            resident_code=notice.resident_code,
+            move_out_date=convert.day_message(notice.move_in_date),
+            new_address=notice.new_address,
+            new_area_code=notice.new_area_code,
+        )
+        stream = Stream(area_code, int(relay_pb2.STREAM_KIND_MOVE_OUT_CONFIRMATION))
+        journal.enqueue(self.db, stream, message.SerializeToString(), Keys(int(notice.resident_code)))
+        self.notices += 1
+
+
+def ask(decision: Decision) -> None:
+    """Refuse what the law does not let happen."""
+    if not decision.allowed:
+        raise Refusal(decision.reason or Reason.NO_BASIS, **dict(decision.facts))
+
+
+def check(person: Identification) -> None:
+    """Refuse a record that could not be sent: what is missing, or fails its check digit."""
+    for field, value in (("name", person.name), ("address", person.address)):
+        if not value.strip():
+            raise Refusal(Reason.FIELD_MISSING, field=field)
+    if person.sex == Sex.UNSPECIFIED:
+        raise Refusal(Reason.FIELD_MISSING, field="sex")
+    if not resident_code_is_valid(person.resident_code):
+        raise Refusal(Reason.CHECK_DIGIT_WRONG, field="resident_code")
+    if person.individual_number and not individual_number_is_valid(person.individual_number):
+        raise Refusal(Reason.CHECK_DIGIT_WRONG, field="individual_number")
+
+
+def keys_of(person: Identification) -> Keys:
+    """What the notice can be found by."""
+    text = f"{person.name}\0{person.birth_date}\0{person.sex.value}".encode()
+    return Keys(
+        int(person.resident_code),
+        int(person.individual_number) if person.individual_number else None,
+        int.from_bytes(sha256(text)[:5], "big"),
+    )
+
+
+def with_number(person: Identification, number: str) -> Identification:
+    """The same person with a 個人番号."""
+    return replace(person, individual_number=number)

@@ -1,0 +1,83 @@
+"""What only a municipality can be told in a drill: ask for codes ahead, enter fictional households, send all again."""
+
+from __future__ import annotations
+
+from jukinet.clock import to_micros
+from jukinet.model.identification import Change, ChangeKind, ChangeReason
+from jukinet.model.reason import Reason
+from jukinet.model.stream import Stream
+from jukinet.node.act import Done, perform
+from jukinet.node.node import Node
+from jukinet.refusal import Refusal
+from jukinet.store import journal
+from jukinet.store.database import Connection
+from jukinet.v1 import drill_pb2, relay_pb2
+from jukinet.wire import convert
+from jukinet.wire.call import Call
+from municipality_node import store
+from municipality_node.acts.ex_officio import NewHousehold, load_households
+from municipality_node.desk import Desk
+from municipality_node.store import TaskKind
+
+A_PAGE = 5_000
+
+
+class Drill:
+    """The drill of one municipality."""
+
+    def __init__(self, node: Node) -> None:
+        self._node = node
+
+    def request_codes(self, call: Call, request: drill_pb2.RequestCodesRequest) -> drill_pb2.RequestCodesResponse:
+        """Ask J-LIS until the pool holds as many codes; answers what it holds now."""
+        if not 1 <= request.count <= 10_000_000:
+            raise Refusal(Reason.FIELD_OUT_OF_RANGE, field="count")
+        node = self._node
+
+        def work(db: Connection) -> Done:
+            left = store.tally(db).get(store.POOL, 0)
+            now = to_micros(node.clock.now())
+            for start in range(left, request.count, A_PAGE):
+                store.add_task(db, TaskKind.CODE_REFILL, now, count=min(A_PAGE, request.count - start))
+            return Done(drill_pb2.RequestCodesResponse(code_pool=left))
+
+        return perform(node.journal, node.clock, call, drill_pb2.RequestCodesResponse, work)
+
+    def load_households(self, call: Call, request: drill_pb2.LoadHouseholdsRequest) -> drill_pb2.LoadHouseholdsResponse:
+        """Enter a page of households."""
+        node = self._node
+        households = [
+            NewHousehold(
+                household.area_code,
+                household.address,
+                tuple(convert.new_person(person) for person in household.persons),
+                convert.day(household.resident_since, "resident_since"),
+            )
+            for household in request.households
+        ]
+        if not 1 <= sum(len(household.persons) for household in households) <= A_PAGE:
+            raise Refusal(Reason.FIELD_OUT_OF_RANGE, field="households")
+
+        def work(db: Connection) -> Done:
+            count = load_households(Desk(db, node.clock, node.identity), households)
+            return Done(drill_pb2.LoadHouseholdsResponse(persons=count))
+
+        return perform(node.journal, node.clock, call, drill_pb2.LoadHouseholdsResponse, work)
+
+    def resync(self, call: Call, request: drill_pb2.ResyncRequest) -> drill_pb2.ResyncResponse:
+        """Open a new epoch of every identification stream of this node by full transmission (職権記載等)."""
+        node = self._node
+
+        def work(db: Connection) -> Done:
+            desk = Desk(db, node.clock, node.identity)
+            kind = int(relay_pb2.STREAM_KIND_IDENTIFICATION)
+            epochs = [journal.open_epoch(db, Stream(area, kind)) for area in desk.own_areas()]
+            after, records = 0, 0
+            while residents := store.live_after(db, after, A_PAGE):
+                for resident in residents:
+                    change = Change(ChangeKind.ENTRY, ChangeReason.EX_OFFICIO_ENTRY, desk.today)
+                    desk.notify(resident.id, None, resident.person, change)
+                after, records = residents[-1].id, records + len(residents)
+            return Done(drill_pb2.ResyncResponse(epoch=max(epochs), records=records))
+
+        return perform(node.journal, node.clock, call, drill_pb2.ResyncResponse, work)

@@ -1,0 +1,84 @@
+"""What a municipality does with what it hears: notices from neighbours, designations from J-LIS."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from google.protobuf.message import DecodeError
+
+from jukinet.clock import Clock
+from jukinet.law.basis import article
+from jukinet.model.codes import individual_number_is_valid, resident_code_is_valid
+from jukinet.model.reason import Reason
+from jukinet.pki.identity import Identity
+from jukinet.refusal import Refusal
+from jukinet.store import audit
+from jukinet.store.database import Connection
+from jukinet.store.journal import Entry
+from jukinet.store.projector import WHOLE, Faults
+from jukinet.v1 import intermunicipal_pb2, numbering_pb2, relay_pb2
+from jukinet.wire import convert
+from municipality_node import store
+from municipality_node.acts.move_in import receive_move_in_notice
+from municipality_node.acts.number import designate_individual_number
+from municipality_node.desk import Desk
+from municipality_node.store import TaskKind
+
+
+class Hearing:
+    """Applies heard batches to the register, each record by itself."""
+
+    def __init__(self, node: Identity, clock: Clock) -> None:
+        self._node = node
+        self._clock = clock
+
+    def apply(self, db: Connection, entry: Entry, records: Sequence[bytes]) -> Faults:
+        """Apply one batch; a record that cannot be applied is set aside alone."""
+        kind = entry.envelope.header.kind
+        if kind == relay_pb2.STREAM_KIND_CODE_DESIGNATION:
+            return self._codes(db, records)
+        one: Callable[[Desk, Entry, bytes], int]
+        if kind == relay_pb2.STREAM_KIND_MOVE_IN_NOTICE:
+            one, event, rule = _move_in, "ReceiveMoveInNotice", "receive_move_in_notice"
+        elif kind == relay_pb2.STREAM_KIND_NUMBER_DESIGNATION:
+            one, event, rule = _number, "DesignateIndividualNumber", "designate_individual_number"
+        else:
+            return [(WHOLE, Reason.NO_BASIS)]
+        faults: list[tuple[int, Reason]] = []
+        touched: list[int] = []
+        for index, raw in enumerate(records):
+            db.execute("SAVEPOINT record")
+            try:
+                touched.append(one(Desk(db, self._clock, self._node), entry, raw))
+            except (Refusal, DecodeError) as error:
+                db.execute("ROLLBACK TO record")
+                faults.append((index, error.reason if isinstance(error, Refusal) else Reason.RECORD_MALFORMED))
+            db.execute("RELEASE record")
+        peer, law = entry.peer, article(rule, self._clock.today())
+        audit.append(db, self._clock, audit.Entry(peer, event, law, True, subjects=touched))
+        return faults
+
+    def _codes(self, db: Connection, records: Sequence[bytes]) -> Faults:
+        codes = [numbering_pb2.CodeDesignation.FromString(raw).resident_code for raw in records]
+        good = [int(code) for code in codes if resident_code_is_valid(code)]
+        store.add_codes(db, good)
+        store.finish_tasks(db, TaskKind.CODE_REFILL)
+        return [(i, Reason.CHECK_DIGIT_WRONG) for i, code in enumerate(codes) if not resident_code_is_valid(code)]
+
+
+def _move_in(desk: Desk, entry: Entry, raw: bytes) -> int:
+    notice = convert.move_in_notice(intermunicipal_pb2.MoveInNotice.FromString(raw))
+    if not resident_code_is_valid(notice.resident_code):
+        raise Refusal(Reason.CHECK_DIGIT_WRONG)
+    if notice.new_area_code != entry.envelope.header.origin:
+        raise Refusal(Reason.AREA_NOT_YOURS)
+    return receive_move_in_notice(desk, entry.envelope.header.counterpart, notice)
+
+
+def _number(desk: Desk, entry: Entry, raw: bytes) -> int:
+    designation = numbering_pb2.NumberDesignation.FromString(raw)
+    if not resident_code_is_valid(designation.resident_code):
+        raise Refusal(Reason.CHECK_DIGIT_WRONG)
+    if not individual_number_is_valid(designation.individual_number):
+        raise Refusal(Reason.CHECK_DIGIT_WRONG)
+    return designate_individual_number(desk, designation.resident_code, designation.individual_number)

@@ -1,0 +1,203 @@
+"""CounterService: convert, call the act of the same name, convert."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, TypeVar
+
+from google.protobuf.message import Message
+
+from jukinet.model.identification import Receipt
+from jukinet.node.act import Done, perform
+from jukinet.node.node import Node
+from jukinet.store.database import Connection
+from jukinet.v1 import counter_pb2 as pb
+from jukinet.v1 import counter_pb2_grpc
+from jukinet.wire import convert
+from jukinet.wire.call import current
+from jukinet.wire.server import Service
+from municipality_node.acts import birth, consult, death, ex_officio, household, move_in, move_out, printing
+from municipality_node.desk import Desk
+
+if TYPE_CHECKING:
+    from grpc import ServicerContext
+
+M = TypeVar("M", bound=Message)
+
+
+class CounterServicer(counter_pb2_grpc.CounterServiceServicer):
+    """CounterService of a municipality."""
+
+    def __init__(self, node: Node) -> None:
+        self._node = node
+
+    def _act(self, response: Callable[[], M], operation: pb.Operation, act: Callable[[Desk], M], *, touched: Callable[[M], list[int]] | None = None) -> M:  # fmt: skip  # noqa: E501
+        """Run an act once, in one transaction."""
+        node = self._node
+
+        def work(db: Connection) -> Done:
+            message = act(Desk(db, node.clock, node.identity))
+            ids = touched(message) if touched else list(getattr(message, "receipt").resident_ids)  # noqa: B009
+            return Done(message, ids)
+
+        return perform(node.journal, node.clock, current(), response, work, convert.operation(operation))
+
+    def ReportBirth(self, request: pb.ReportBirthRequest, context: ServicerContext) -> pb.ReportBirthResponse:
+        """出生による記載."""
+        child = convert.new_person(request.child)
+        return self._act(
+            pb.ReportBirthResponse, request.operation,
+            lambda desk: pb.ReportBirthResponse(receipt=_told(birth.report_birth(desk, request.household_id, child))),
+        )  # fmt: skip
+
+    def ReportDeath(self, request: pb.ReportDeathRequest, context: ServicerContext) -> pb.ReportDeathResponse:
+        """死亡による消除."""
+        day = convert.day(request.death_date, "death_date")
+        return self._act(
+            pb.ReportDeathResponse, request.operation,
+            lambda desk: pb.ReportDeathResponse(receipt=_told(death.report_death(desk, request.resident_id, day))),
+        )  # fmt: skip
+
+    def ReportMoveOut(self, request: pb.ReportMoveOutRequest, context: ServicerContext) -> pb.ReportMoveOutResponse:
+        """転出届."""
+        day = convert.day(request.planned_date, "planned_date")
+
+        def act(desk: Desk) -> pb.ReportMoveOutResponse:
+            receipt, certificate = move_out.report_move_out(desk, list(request.resident_ids), request.destination, day)
+            return pb.ReportMoveOutResponse(
+                receipt=_told(receipt), certificate=convert.certificate_message(certificate)
+            )
+
+        return self._act(pb.ReportMoveOutResponse, request.operation, act)
+
+    def ReportMoveIn(self, request: pb.ReportMoveInRequest, context: ServicerContext) -> pb.ReportMoveInResponse:
+        """転入届."""
+        certificate = convert.certificate(request.certificate) if request.HasField("certificate") else None
+        day = convert.day(request.move_in_date, "move_in_date")
+        return self._act(
+            pb.ReportMoveInResponse, request.operation,
+            lambda desk: pb.ReportMoveInResponse(
+                receipt=_told(
+                    move_in.report_move_in(
+                        desk, certificate, request.address, day, request.area_code, request.household_id
+                    )
+                )
+            ),
+        )  # fmt: skip
+
+    def ReportRelocation(self, request: pb.ReportRelocationRequest, context: ServicerContext) -> pb.ReportRelocationResponse:  # fmt: skip  # noqa: E501
+        """転居届."""
+        day = convert.day(request.relocation_date, "relocation_date")
+        return self._act(
+            pb.ReportRelocationResponse, request.operation,
+            lambda desk: pb.ReportRelocationResponse(
+                receipt=_told(
+                    household.report_relocation(
+                        desk, list(request.resident_ids), request.address, day, request.household_id
+                    )
+                )
+            ),
+        )  # fmt: skip
+
+    def ReportHouseholdChange(self, request: pb.ReportHouseholdChangeRequest, context: ServicerContext) -> pb.ReportHouseholdChangeResponse:  # fmt: skip  # noqa: E501
+        """世帯変更届."""
+        return self._act(
+            pb.ReportHouseholdChangeResponse, request.operation,
+            lambda desk: pb.ReportHouseholdChangeResponse(
+                receipt=_told(
+                    household.report_household_change(
+                        desk, list(request.resident_ids), request.household_id, request.head_resident_id,
+                        list(request.relationships),
+                    )
+                )
+            ),
+        )  # fmt: skip
+
+    def EnterExOfficio(self, request: pb.EnterExOfficioRequest, context: ServicerContext) -> pb.EnterExOfficioResponse:
+        """職権記載."""
+        person = convert.new_person(request.person)
+        day = convert.day(request.change_date, "change_date")
+        return self._act(
+            pb.EnterExOfficioResponse, request.operation,
+            lambda desk: pb.EnterExOfficioResponse(
+                receipt=_told(
+                    ex_officio.enter_ex_officio(
+                        desk, person, request.address, day, request.area_code, request.household_id
+                    )
+                )
+            ),
+        )  # fmt: skip
+
+    def DeleteExOfficio(self, request: pb.DeleteExOfficioRequest, context: ServicerContext) -> pb.DeleteExOfficioResponse:  # fmt: skip  # noqa: E501
+        """職権消除."""
+        day = convert.day(request.change_date, "change_date")
+        return self._act(
+            pb.DeleteExOfficioResponse, request.operation,
+            lambda desk: pb.DeleteExOfficioResponse(
+                receipt=_told(ex_officio.delete_ex_officio(desk, request.resident_id, day))
+            ),
+        )  # fmt: skip
+
+    def CorrectExOfficio(self, request: pb.CorrectExOfficioRequest, context: ServicerContext) -> pb.CorrectExOfficioResponse:  # fmt: skip  # noqa: E501
+        """職権修正."""
+        day = convert.day(request.change_date, "change_date")
+        correction = convert_correction(request)
+        return self._act(
+            pb.CorrectExOfficioResponse, request.operation,
+            lambda desk: pb.CorrectExOfficioResponse(
+                receipt=_told(ex_officio.correct_ex_officio(desk, request.resident_id, day, correction))
+            ),
+        )  # fmt: skip
+
+    def EnterPaperMoveInNotice(self, request: pb.EnterPaperMoveInNoticeRequest, context: ServicerContext) -> pb.EnterPaperMoveInNoticeResponse:  # fmt: skip  # noqa: E501
+        """紙の転入通知."""
+        notice = convert.move_in_notice(request.notice)
+        return self._act(
+            pb.EnterPaperMoveInNoticeResponse, request.operation,
+            lambda desk: pb.EnterPaperMoveInNoticeResponse(
+                receipt=_told(move_in.enter_paper_move_in_notice(desk, notice))
+            ),
+        )  # fmt: skip
+
+    def GetResident(self, request: pb.GetResidentRequest, context: ServicerContext) -> pb.GetResidentResponse:
+        """住民票の確認."""
+        return consult.get_resident(self._node, current(), request)
+
+    def ListResidents(self, request: pb.ListResidentsRequest, context: ServicerContext) -> pb.ListResidentsResponse:
+        """住民票の一覧."""
+        return consult.list_residents(self._node, current(), request)
+
+    def ListTasks(self, request: pb.ListTasksRequest, context: ServicerContext) -> pb.ListTasksResponse:
+        """未付番など."""
+        return consult.list_tasks(self._node, current(), request)
+
+    def PrintNotice(self, request: pb.PrintNoticeRequest, context: ServicerContext) -> pb.PrintNoticeResponse:
+        """通知書の印刷."""
+
+        def act(desk: Desk) -> pb.PrintNoticeResponse:
+            title, text = printing.print_notice(desk, request.resident_id, request.kind)
+            return pb.PrintNoticeResponse(title=title, text=text)
+
+        return self._act(pb.PrintNoticeResponse, request.operation, act, touched=lambda _: [request.resident_id])
+
+
+def convert_correction(request: pb.CorrectExOfficioRequest) -> ex_officio.Correction:
+    """What is to be corrected."""
+    words = ("name", "name_kana", "former_surname", "alias", "address")
+    given = {word: getattr(request, word) for word in words if request.HasField(word)}  # type: ignore[arg-type]
+    birth_date = convert.partial(request.birth_date, "birth_date") if request.HasField("birth_date") else None
+    sex = convert.sex(request.sex) if request.sex else None
+    return ex_officio.Correction(**given, birth_date=birth_date, sex=sex)
+
+
+def _told(receipt: Receipt) -> pb.Receipt:
+    return convert.receipt_message(receipt)
+
+
+def counter_service(node: Node) -> Service:
+    """CounterService, ready to be served."""
+    servicer = CounterServicer(node)
+    return Service(
+        "jukinet.v1.CounterService",
+        lambda server: counter_pb2_grpc.add_CounterServiceServicer_to_server(servicer, server),
+    )

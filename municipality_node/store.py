@@ -1,0 +1,355 @@
+"""SQL of the municipality: residents, households, designated codes, tasks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from enum import IntEnum
+
+from jukinet.model.identification import ChangeReason, Identification
+from jukinet.store.database import Connection
+from jukinet.v1 import identification_pb2
+from jukinet.wire import convert
+
+POOL = "pool"
+
+
+class State(IntEnum):
+    """Where a resident record stands; the values of the wire."""
+
+    LIVE = 1
+    MOVING_OUT = 2
+    REMOVED = 3
+
+
+class TaskKind(IntEnum):
+    """What a task waits for; the values of the wire."""
+
+    INDIVIDUAL_NUMBER = 1
+    CODE_REFILL = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Resident:
+    """A 住民票 (or 除票) with what the counter knows beyond 本人確認情報."""
+
+    id: int
+    household_id: int
+    state: State
+    person_sequence: int
+    relationship: str
+    resident_since: date
+    birth_date_text: str
+    registered_domicile: str
+    registered_head: str
+    former_address: str
+    removal_reason: ChangeReason
+    removal_date: date | None
+    planned_destination: str
+    confirmed_destination: str
+    confirmed_move_out_date: date | None
+    person: Identification
+
+
+@dataclass(frozen=True, slots=True)
+class Household:
+    """A 世帯."""
+
+    id: int
+    area_code: str
+    address: str
+    head_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """Something that waits for J-LIS."""
+
+    id: int
+    kind: TaskKind
+    resident_id: int
+    count: int
+    request_id: str
+    virtual_time: int
+    last_fault: str
+
+
+_COLUMNS = (
+    "id, household_id, state, person_sequence, relationship, resident_since, birth_date_text, registered_domicile,"
+    " registered_head, former_address, removal_reason, removal_date, planned_destination, confirmed_destination,"
+    " confirmed_move_out_date, body"
+)
+
+
+def _resident(row: tuple[object, ...]) -> Resident:
+    body = identification_pb2.Identification.FromString(row[15])  # type: ignore[arg-type]
+    return Resident(
+        row[0], row[1], State(row[2]), *row[3:5], date.fromisoformat(row[5]), *row[6:10],  # type: ignore[arg-type]
+        ChangeReason(row[10]), _day(row[11]), row[12], row[13], _day(row[14]), convert.identification(body),  # type: ignore[arg-type]
+    )  # fmt: skip
+
+
+def _day(text: object) -> date | None:
+    return date.fromisoformat(str(text)) if text else None
+
+
+def resident(db: Connection, resident_id: int) -> Resident | None:
+    """The record with this number."""
+    row = db.execute(f"SELECT {_COLUMNS} FROM resident WHERE id = ?", (resident_id,)).fetchone()
+    return _resident(row) if row else None
+
+
+def latest_by_code(db: Connection, code: str, area_code: str) -> Resident | None:
+    """The last record of this code in this area, live or removed."""
+    row = db.execute(
+        f"SELECT {_COLUMNS} FROM resident WHERE code = ? AND area_code = ? ORDER BY id DESC LIMIT 1",
+        (int(code), area_code),
+    ).fetchone()
+    return _resident(row) if row else None
+
+
+def is_live(db: Connection, code: str) -> bool:
+    """Whether the code is live anywhere in this municipality."""
+    row = db.execute("SELECT 1 FROM resident WHERE code = ? AND state <> 3", (int(code),)).fetchone()
+    return row is not None
+
+
+def last_sequence(db: Connection, code: str, area_code: str) -> int:
+    """更新順番号 of the last notice about this code in this area; 0 before the first."""
+    row = db.execute(
+        "SELECT coalesce(max(person_sequence), 0) FROM resident WHERE code = ? AND area_code = ?",
+        (int(code), area_code),
+    ).fetchone()
+    return int(row[0])
+
+
+def members(db: Connection, household_id: int) -> list[Resident]:
+    """Those of the household who are residents, in order of entry."""
+    rows = db.execute(
+        f"SELECT {_COLUMNS} FROM resident WHERE household_id = ? AND state <> 3 ORDER BY id", (household_id,)
+    )
+    return [_resident(row) for row in rows]
+
+
+def page(db: Connection, after: int, limit: int, household_id: int, state: int) -> list[Resident]:
+    """Records in order of number; 0 stands for any household, any state."""
+    rows = db.execute(
+        f"SELECT {_COLUMNS} FROM resident WHERE id > ? AND (? = 0 OR household_id = ?) AND (? = 0 OR state = ?)"
+        " ORDER BY id LIMIT ?",
+        (after, household_id, household_id, state, state, limit),
+    )
+    return [_resident(row) for row in rows]
+
+
+def live_after(db: Connection, after: int, limit: int) -> list[Resident]:
+    """Those who are residents, in order of number."""
+    rows = db.execute(
+        f"SELECT {_COLUMNS} FROM resident WHERE id > ? AND state <> 3 ORDER BY id LIMIT ?", (after, limit)
+    )
+    return [_resident(row) for row in rows]
+
+
+def leaving(db: Connection, through: date) -> list[Resident]:
+    """Those whose planned day has come."""
+    rows = db.execute(
+        f"SELECT {_COLUMNS} FROM resident WHERE state = 2 AND removal_date <= ? ORDER BY removal_date, id",
+        (through.isoformat(),),
+    )
+    return [_resident(row) for row in rows]
+
+
+def all_leaving(db: Connection) -> list[Resident]:
+    """Those who have reported to leave on a coming day."""
+    return [_resident(row) for row in db.execute(f"SELECT {_COLUMNS} FROM resident WHERE state = 2 ORDER BY id")]
+
+
+def next_leaving(db: Connection) -> date | None:
+    """The next planned day."""
+    row = db.execute("SELECT min(removal_date) FROM resident WHERE state = 2").fetchone()
+    return _day(row[0])
+
+
+def insert_resident(
+    db: Connection,
+    household_id: int,
+    person: Identification,
+    *,
+    relationship: str,
+    resident_since: date,
+    person_sequence: int = 0,
+    birth_date_text: str = "",
+    registered_domicile: str = "",
+    registered_head: str = "",
+    former_address: str = "",
+) -> int:
+    """記載. The number of the new record."""
+    cursor = db.execute(
+        "INSERT INTO resident (household_id, area_code, code, state, person_sequence, relationship, resident_since,"
+        " birth_date_text, registered_domicile, registered_head, former_address, body)"
+        " VALUES (?,?,?,?,?,?,?,?,?,?,?,?)",
+        (
+            household_id, person.area_code, int(person.resident_code), State.LIVE.value, person_sequence, relationship,
+            resident_since.isoformat(), birth_date_text, registered_domicile, registered_head, former_address,
+            body(person),
+        ),
+    )  # fmt: skip
+    return int(cursor.lastrowid or 0)
+
+
+def body(person: Identification) -> bytes:
+    """本人確認情報 as stored and sent."""
+    return convert.identification_message(person).SerializeToString(deterministic=True)
+
+
+def update_person(db: Connection, resident_id: int, person: Identification) -> None:
+    """記載の修正."""
+    db.execute(
+        "UPDATE resident SET body = ?, code = ? WHERE id = ?", (body(person), int(person.resident_code), resident_id)
+    )
+
+
+def next_sequence(db: Connection, resident_id: int) -> int:
+    """Take the next 更新順番号 of the person."""
+    row = db.execute(
+        "UPDATE resident SET person_sequence = person_sequence + 1 WHERE id = ? RETURNING person_sequence",
+        (resident_id,),
+    ).fetchone()
+    return int(row[0])
+
+
+def set_removal(db: Connection, resident_id: int, state: State, reason: ChangeReason, day: date, destination: str) -> None:  # fmt: skip  # noqa: E501
+    """消除, or the plan of one."""
+    db.execute(
+        "UPDATE resident SET state = ?, removal_reason = ?, removal_date = ?, planned_destination = ? WHERE id = ?",
+        (state.value, reason.value, day.isoformat(), destination, resident_id),
+    )
+
+
+def confirm_move_out(db: Connection, resident_id: int, destination: str, day: date) -> None:
+    """除票に転出をした旨を記載 (令13条第2項)."""
+    db.execute(
+        "UPDATE resident SET confirmed_destination = ?, confirmed_move_out_date = ? WHERE id = ?",
+        (destination, day.isoformat(), resident_id),
+    )
+
+
+def set_household(db: Connection, resident_id: int, household_id: int, relationship: str) -> None:
+    """Move the record to a household."""
+    db.execute(
+        "UPDATE resident SET household_id = ?, relationship = ? WHERE id = ?", (household_id, relationship, resident_id)
+    )
+
+
+def insert_household(db: Connection, area_code: str, address: str) -> int:
+    """A new household, still without head."""
+    cursor = db.execute("INSERT INTO household (area_code, address) VALUES (?,?)", (area_code, address))
+    return int(cursor.lastrowid or 0)
+
+
+def household(db: Connection, household_id: int) -> Household | None:
+    """The household with this number."""
+    row = db.execute("SELECT id, area_code, address, head_id FROM household WHERE id = ?", (household_id,)).fetchone()
+    return Household(*row) if row else None
+
+
+def set_head(db: Connection, household_id: int, resident_id: int) -> None:
+    """Name the 世帯主; 0 if nobody is left."""
+    db.execute("UPDATE household SET head_id = ? WHERE id = ?", (resident_id, household_id))
+
+
+def head_name(db: Connection, household_id: int) -> str:
+    """世帯主の氏名; empty if nobody is left."""
+    found = household(db, household_id)
+    head = resident(db, found.head_id) if found else None
+    return head.person.name if head else ""
+
+
+def set_address(db: Connection, household_id: int, address: str) -> None:
+    """Where the household lives now."""
+    db.execute("UPDATE household SET address = ? WHERE id = ?", (address, household_id))
+
+
+def add_codes(db: Connection, codes: list[int]) -> None:
+    """Keep what J-LIS designated."""
+    db.executemany("INSERT INTO pool (code) VALUES (?)", ((code,) for code in codes))
+
+
+def draw_codes(db: Connection, count: int) -> list[str]:
+    """Take unused codes; fewer if the pool runs out."""
+    rows = db.execute(
+        "UPDATE pool SET used = 1 WHERE id IN (SELECT id FROM pool WHERE used = 0 ORDER BY id LIMIT ?) RETURNING code",
+        (count,),
+    ).fetchall()
+    return [f"{row[0]:011d}" for row in rows]
+
+
+def tally(db: Connection) -> dict[str, int]:
+    """Residents by area, and unused codes under `pool`."""
+    return dict(db.execute("SELECT name, count FROM tally"))
+
+
+def add_task(db: Connection, kind: TaskKind, virtual_time: int, resident_id: int = 0, count: int = 0) -> None:
+    """Something to ask of J-LIS; asking twice for the same resident is one task."""
+    db.execute(
+        "INSERT INTO task (kind, resident_id, count, virtual_time) VALUES (?,?,?,?) ON CONFLICT DO NOTHING",
+        (kind.value, resident_id, count, virtual_time),
+    )
+
+
+_TASK = "SELECT id, kind, resident_id, count, request_id, virtual_time, last_fault FROM task "
+
+
+def _task(row: tuple[int, int, int, int, str, int, str]) -> Task:
+    return Task(row[0], TaskKind(row[1]), *row[2:])
+
+
+def tasks(db: Connection, after: int, limit: int) -> list[Task]:
+    """What waits, oldest first."""
+    return [_task(row) for row in db.execute(_TASK + "WHERE id > ? ORDER BY id LIMIT ?", (after, limit))]
+
+
+def first_task(db: Connection, kind: TaskKind) -> Task | None:
+    """The oldest of its kind."""
+    row = db.execute(_TASK + "WHERE kind = ? ORDER BY id LIMIT 1", (kind.value,)).fetchone()
+    return _task(row) if row else None
+
+
+def tasks_asked(db: Connection, kind: TaskKind) -> list[Task]:
+    """Those that went out under one request and are not answered."""
+    rows = db.execute(
+        _TASK + "WHERE kind = ? AND request_id = (SELECT request_id FROM task WHERE kind = ? AND request_id <> ''"
+        " ORDER BY id LIMIT 1) ORDER BY id",
+        (kind.value, kind.value),
+    )
+    return [_task(row) for row in rows]
+
+
+def mark_asked(db: Connection, kind: TaskKind, request_id: str, limit: int) -> int:
+    """Gather what was not asked yet under one request; how many."""
+    cursor = db.execute(
+        "UPDATE task SET request_id = ? WHERE id IN (SELECT id FROM task WHERE kind = ? AND request_id = ''"
+        " ORDER BY id LIMIT ?)",
+        (request_id, kind.value, limit),
+    )
+    return cursor.rowcount
+
+
+def set_task_fault(db: Connection, kind: TaskKind, fault: str) -> None:
+    """Note why the answer has not come."""
+    db.execute(
+        "UPDATE task SET last_fault = ? WHERE kind = ? AND request_id <> '' AND last_fault <> ?",
+        (fault, kind.value, fault),
+    )
+
+
+def finish_tasks(db: Connection, kind: TaskKind, resident_id: int = 0) -> None:
+    """The answer has come; for codes, to the request that is out."""
+    db.execute(
+        "DELETE FROM task WHERE kind = ? AND resident_id = ? AND (resident_id <> 0 OR request_id <> '')",
+        (kind.value, resident_id),
+    )
+
+
+def count_tasks(db: Connection, kind: TaskKind | None = None) -> int:
+    """How many wait."""
+    return int(db.execute("SELECT count(*) FROM task WHERE ? = 0 OR kind = ?", (kind or 0, kind or 0)).fetchone()[0])

@@ -1,0 +1,35 @@
+"""A prefecture as data: its files, where batches go, how the register follows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from jukinet.node.config import Tier, UpperTier
+from jukinet.store import register
+from jukinet.store.database import Connection, Schema
+from jukinet.store.journal import Entry, Envelope
+from jukinet.store.projector import Faults
+from jukinet.v1 import relay_pb2
+
+CENTER = "jlis/center"
+
+
+class Prefecture(UpperTier):
+    """One governor's server."""
+
+    def apply(self, db: Connection, entry: Entry, records: Sequence[bytes]) -> Faults:
+        """Bring one heard batch into the register."""
+        if entry.envelope.header.kind == relay_pb2.STREAM_KIND_MOVE_OUT_CONFIRMATION:
+            return register.apply_move_out_confirmation(db, entry, records)
+        return super().apply(db, entry, records)
+
+    def route(self, envelope: Envelope) -> str | None:
+        """本人確認情報 travel on to J-LIS (法30条の7); 転出確定通知 end here."""
+        return CENTER if envelope.header.kind == relay_pb2.STREAM_KIND_IDENTIFICATION else None
+
+
+TIER = Tier(
+    journal=Schema("prefecture_node.schema", "migrations", 1, page_size=65536),
+    register=Schema("prefecture_node.schema", "register", 1, page_size=16384, synchronous="NORMAL"),
+    local=Prefecture,
+)
