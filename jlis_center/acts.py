@@ -29,7 +29,7 @@ def designate_codes(db: Connection, seed: int, municipality: str, count: int) ->
 
 
 def generate_individual_numbers(db: Connection, codes: Sequence[str]) -> list[str]:
-    """個人番号とすべき番号の生成 (番号法8条第2項): the same code gets the same number, a number is never given twice."""
+    """個人番号とすべき番号の生成 (番号法8条第2項): same code, same number; none is given twice."""
     decision = numbering.generate_individual_numbers(len(codes))
     if not decision.allowed:
         raise Refusal(decision.reason or Reason.FIELD_OUT_OF_RANGE, **dict(decision.facts))

@@ -39,7 +39,7 @@ class NumberingServicer(numbering_pb2_grpc.NumberingServiceServicer):
                 for code in codes
             ]
 
-        kind = relay_pb2.STREAM_KIND_CODE_DESIGNATION
+        kind = int(relay_pb2.STREAM_KIND_CODE_DESIGNATION)
         return perform(
             self._node.journal, self._node.clock, call, numbering_pb2.DesignateCodesResponse,
             lambda db: Done(numbering_pb2.DesignateCodesResponse(batch=self._say(db, call, kind, records))),
@@ -61,7 +61,7 @@ class NumberingServicer(numbering_pb2_grpc.NumberingServiceServicer):
                 for code, number in zip(request.resident_codes, numbers, strict=True)
             ]
 
-        kind = relay_pb2.STREAM_KIND_NUMBER_DESIGNATION
+        kind = int(relay_pb2.STREAM_KIND_NUMBER_DESIGNATION)
         return perform(
             self._node.journal, self._node.clock, call, numbering_pb2.GenerateIndividualNumbersResponse,
             lambda db: Done(
@@ -73,13 +73,13 @@ class NumberingServicer(numbering_pb2_grpc.NumberingServiceServicer):
         self,
         db: Connection,
         call: Call,
-        kind: relay_pb2.StreamKind,
+        kind: int,
         records: Callable[[Connection], Sequence[tuple[bytes, Keys]]],
     ) -> relay_pb2.Batch:
         """Sign the answer as the next batch of the asker's stream and journal it in the same transaction."""
         node = self._node
         said = records(db)
-        stream = Stream(node.identity.name, int(kind), _asker(call))
+        stream = Stream(node.identity.name, kind, _asker(call))
         standing = journal.standing(db, stream)
         chain = (
             Chain(standing.epoch, standing.next_number, standing.head_hash)

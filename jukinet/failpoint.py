@@ -1,4 +1,4 @@
-"""Places where a test may end the process as a power cut would. Armed by environment only; a miss costs a comparison."""
+"""Places where a test may end the process as a power cut would; armed by environment only."""
 
 from __future__ import annotations
 

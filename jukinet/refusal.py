@@ -108,7 +108,7 @@ CATALOG = MappingProxyType(
             "PERMISSION_DENIED",
             True,
             "The signer's certificate was not valid in this network when it signed. See `jukinet doctor`.",
-            "署名者の証明書は、署名時にこのネットワークで有効ではありませんでした。`jukinet doctor` で確認してください。",
+            "署名者の証明書は署名時に有効ではありませんでした。`jukinet doctor` で確認してください。",
         ),
         Reason.SIGNER_NOT_ORIGIN: _said(
             "PERMISSION_DENIED",
@@ -138,12 +138,12 @@ CATALOG = MappingProxyType(
             "FAILED_PRECONDITION",
             True,
             "The header does not follow the last one kept here. Compare both journals, then `jukinet resync`.",
-            "ヘッダーが、ここに保存された直前のものに続いていません。両者の記録を比べ、`jukinet resync` を行ってください。",
+            "ヘッダーが保存済みの直前のものに続いていません。両者の記録を比べ、`jukinet resync` を行ってください。",
         ),
         Reason.EQUIVOCATION: _said(
             "FAILED_PRECONDITION",
             True,
-            "The same numbers came with other content. Both are kept as evidence; the stream stops until `jukinet resync`.",
+            "The same numbers came with other content. Both are kept; the stream stops until `jukinet resync`.",
             "同じ番号で異なる内容が届きました。双方を証拠として保存し、`jukinet resync` まで停止します。",
         ),
         Reason.STREAM_STOPPED: _said(
@@ -155,8 +155,8 @@ CATALOG = MappingProxyType(
         Reason.RECEIVER_AHEAD: _said(
             "FAILED_PRECONDITION",
             True,
-            "The receiver holds numbers that this journal lacks: the journal was restored or cut. Use `jukinet resync`.",
-            "受信側が、この記録にない番号を保存しています。記録が復元又は欠落しています。`jukinet resync` を行ってください。",
+            "The receiver holds numbers that this journal lacks: it was restored or cut. Use `jukinet resync`.",
+            "受信側が、この記録にない番号を保存しています（復元又は欠落）。`jukinet resync` を行ってください。",
         ),
         Reason.BACKLOG: _said(
             "UNAVAILABLE",
@@ -323,7 +323,7 @@ CATALOG = MappingProxyType(
         Reason.STORAGE_DAMAGED: _said(
             "UNAVAILABLE",
             False,
-            "The database cannot be written or read. Stop the node and restore a snapshot (`jukinet snapshot restore`).",
+            "The database cannot be written or read. Stop the node and use `jukinet snapshot restore`.",
             "データベースの読み書きができません。停止し、`jukinet snapshot restore` で復元してください。",
         ),
         Reason.PEER_UNREACHABLE: _said(

@@ -2,8 +2,8 @@
 
 import sys
 
-from municipality_node.assemble import TIER
 from jukinet.node.main import run
+from municipality_node.assemble import TIER
 
 if __name__ == "__main__":
     sys.exit(run(TIER, sys.argv[1:]))

@@ -1,4 +1,4 @@
-"""The file of a municipality, as migrations: appended, never edited. 住民票 and journal are one file: an act changes both."""
+"""The one file of a municipality (an act changes 住民票 and journal at once), as migrations: appended, never edited."""
 
 from sqlite_utils import Database, Migrations
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from enum import IntEnum
+from typing import Any
 
 from jukinet.model.identification import ChangeReason, Identification
 from jukinet.store.database import Connection
@@ -81,16 +82,29 @@ _COLUMNS = (
 )
 
 
-def _resident(row: tuple[object, ...]) -> Resident:
-    body = identification_pb2.Identification.FromString(row[15])  # type: ignore[arg-type]
+def _resident(row: tuple[Any, ...]) -> Resident:
     return Resident(
-        row[0], row[1], State(row[2]), *row[3:5], date.fromisoformat(row[5]), *row[6:10],  # type: ignore[arg-type]
-        ChangeReason(row[10]), _day(row[11]), row[12], row[13], _day(row[14]), convert.identification(body),  # type: ignore[arg-type]
-    )  # fmt: skip
+        id=row[0],
+        household_id=row[1],
+        state=State(row[2]),
+        person_sequence=row[3],
+        relationship=row[4],
+        resident_since=date.fromisoformat(row[5]),
+        birth_date_text=row[6],
+        registered_domicile=row[7],
+        registered_head=row[8],
+        former_address=row[9],
+        removal_reason=ChangeReason(row[10]),
+        removal_date=_day(row[11]),
+        planned_destination=row[12],
+        confirmed_destination=row[13],
+        confirmed_move_out_date=_day(row[14]),
+        person=convert.identification(identification_pb2.Identification.FromString(row[15])),
+    )
 
 
-def _day(text: object) -> date | None:
-    return date.fromisoformat(str(text)) if text else None
+def _day(text: str) -> date | None:
+    return date.fromisoformat(text) if text else None
 
 
 def resident(db: Connection, resident_id: int) -> Resident | None:

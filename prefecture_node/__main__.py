@@ -2,8 +2,8 @@
 
 import sys
 
-from prefecture_node.assemble import TIER
 from jukinet.node.main import run
+from prefecture_node.assemble import TIER
 
 if __name__ == "__main__":
     sys.exit(run(TIER, sys.argv[1:]))

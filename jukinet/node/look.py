@@ -1,4 +1,4 @@
-"""What a drill sees of a node: status, ledger, journal, evidence; no name and no number in any of it but the evidence."""
+"""What a drill sees of a node: status, ledger, journal, evidence; only the evidence names anybody."""
 
 from __future__ import annotations
 

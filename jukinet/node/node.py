@@ -36,7 +36,7 @@ READ_SECONDS = 10.0
 
 
 class Node:
-    """A municipality, a prefecture or J-LIS. `pool` answers calls and `engine` works behind them, both of the process."""
+    """A municipality, a prefecture or J-LIS. `pool` answers calls, `engine` works behind them; processes share both."""
 
     def __init__(self, config: NodeConfig, tier: Tier, pool: ThreadPoolExecutor, engine: Engine) -> None:
         self.config = config
@@ -139,7 +139,8 @@ class Node:
     def lag(self) -> int:
         """Records received but not yet applied."""
         with self.journal.read() as db:
-            return journal.head(db)[1] - self.projector.records_through
+            through = journal.head(db)[1]
+        return int(through - self.projector.records_through)
 
     def read_own_writes(self) -> None:
         """Wait until the register shows what the journal holds now."""

@@ -39,9 +39,7 @@ class DrillServicer(drill_pb2_grpc.DrillServiceServicer):
     def __init__(self, node: Node) -> None:
         self._node = node
 
-    def GetStatus(
-        self, request: drill_pb2.GetStatusRequest, context: ServicerContext
-    ) -> drill_pb2.GetStatusResponse:
+    def GetStatus(self, request: drill_pb2.GetStatusRequest, context: ServicerContext) -> drill_pb2.GetStatusResponse:
         """How the node is."""
         return look.status(self._node)
 
@@ -63,16 +61,12 @@ class DrillServicer(drill_pb2_grpc.DrillServiceServicer):
         """One record with its proof."""
         return look.evidence(self._node, request.position, request.index)
 
-    def SetClock(
-        self, request: drill_pb2.SetClockRequest, context: ServicerContext
-    ) -> drill_pb2.SetClockResponse:
+    def SetClock(self, request: drill_pb2.SetClockRequest, context: ServicerContext) -> drill_pb2.SetClockResponse:
         """Move the clock."""
         self._node.set_clock(convert.instant(request.virtual_time))
         return drill_pb2.SetClockResponse(virtual_time=convert.timestamp(self._node.clock.now()))
 
-    def SetFaults(
-        self, request: drill_pb2.SetFaultsRequest, context: ServicerContext
-    ) -> drill_pb2.SetFaultsResponse:
+    def SetFaults(self, request: drill_pb2.SetFaultsRequest, context: ServicerContext) -> drill_pb2.SetFaultsResponse:
         """Put faults on the calls of this node, or heal them."""
         faults = [Fault(fault.kind, fault.peer, fault.per_mille, fault.delay_ms / 1000) for fault in request.faults]
         self._node.peers.set_faults(faults, request.seed)
@@ -92,9 +86,7 @@ class DrillServicer(drill_pb2_grpc.DrillServiceServicer):
         """Enter fictional households."""
         return self._local().load_households(current(), request)
 
-    def Resync(
-        self, request: drill_pb2.ResyncRequest, context: ServicerContext
-    ) -> drill_pb2.ResyncResponse:
+    def Resync(self, request: drill_pb2.ResyncRequest, context: ServicerContext) -> drill_pb2.ResyncResponse:
         """Send everything again in a new epoch."""
         return self._local().resync(current(), request)
 

@@ -1,4 +1,4 @@
-"""Takes batches: envelope checks first, then numbering in the transaction that writes it; acknowledged means on disk."""
+"""Takes batches: envelope first, then numbering in the transaction that writes; acknowledged means on disk."""
 
 from __future__ import annotations
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from jukinet.clock import Clock, real_now
@@ -65,8 +65,8 @@ def seal(stream: Stream, chain: Chain, records: Sequence[bytes], keys: Sequence[
     return journal.Envelope(batch, header, digest)
 
 
-def _packed(keys: object) -> list[int]:
-    return sorted(key << INDEX_BITS | index for index, key in enumerate(keys) if key is not None)  # type: ignore[call-overload, no-any-return]
+def _packed(keys: Iterable[int | None]) -> list[int]:
+    return sorted(key << INDEX_BITS | index for index, key in enumerate(keys) if key is not None)
 
 
 class Sealer:

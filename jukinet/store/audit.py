@@ -28,8 +28,8 @@ class Entry:
 def append(db: Connection, clock: Clock, entry: Entry) -> int:
     """Write the row; its number."""
     cursor = db.execute(
-        "INSERT INTO audit (real_time, virtual_time, lamport_time, caller, operator_id, verification_id, event, article,"
-        " accepted, refusal, request_id, subjects, reason) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)",
+        "INSERT INTO audit (real_time, virtual_time, lamport_time, caller, operator_id, verification_id, event,"
+        " article, accepted, refusal, request_id, subjects, reason) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)",
         (
             real_micros(),
             to_micros(clock.now()),

@@ -17,7 +17,7 @@ NO_HASH = bytes(32)
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Where a stream stands here. `assigned_number` is the next one an act gets, `next_number` the next to be journaled."""
+    """Where a stream stands here: `assigned_number` is an act's next, `next_number` the next to be journaled."""
 
     said: bool
     epoch: int
@@ -150,7 +150,8 @@ def append(
     after = header.last_number + 1
     db.execute(
         "INSERT INTO stream (origin, kind, counterpart, said, epoch, next_number, assigned_number, head_hash)"
-        " VALUES (?,?,?,?,?,?,?,?) ON CONFLICT DO UPDATE SET epoch = excluded.epoch, next_number = excluded.next_number,"
+        " VALUES (?,?,?,?,?,?,?,?) ON CONFLICT DO UPDATE SET epoch = excluded.epoch,"
+        " next_number = excluded.next_number,"
         " assigned_number = max(assigned_number * said, excluded.next_number), head_hash = excluded.head_hash,"
         " stopped = CASE WHEN epoch = excluded.epoch THEN stopped ELSE '' END",
         (*key, int(said), header.epoch, after, after, envelope.header_hash),

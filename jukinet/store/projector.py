@@ -85,12 +85,15 @@ class Projector:
             return False
         stopped = self._register.write(lambda db: self._merge(db, batch))
         for entry, reason in stopped:
-            self._journal.write(lambda db, e=entry, r=reason: journal.stop_stream(db, e.envelope.stream, r.value))
+            self._stop(entry, reason)
         with self._moved:
             self.position = batch[-1].position
             self.records_through += records
             self._moved.notify_all()
         return True
+
+    def _stop(self, entry: journal.Entry, reason: Reason) -> None:
+        self._journal.write(lambda db: journal.stop_stream(db, entry.envelope.stream, reason.value))
 
     def _merge(self, db: Connection, batch: Sequence[journal.Entry]) -> list[tuple[journal.Entry, Reason]]:
         stopped = []

@@ -63,8 +63,10 @@ def record_fault(record: identification_pb2.IdentificationRecord, origin: str) -
             return Reason.CHANGE_INCONSISTENT
         for day in (change.change_date, person.birth_date):
             PartialDate(day.year, day.month, day.day)
-    except (ValueError, KeyError):
-        return Reason.DATE_IMPOSSIBLE if change.kind in REASONS_OF_KIND else Reason.CHANGE_INCONSISTENT
+    except KeyError:
+        return Reason.CHANGE_INCONSISTENT
+    except ValueError:
+        return Reason.DATE_IMPOSSIBLE
     return None if person.name and person.address else Reason.FIELD_MISSING
 
 
@@ -117,7 +119,7 @@ def _store(db: Connection, entry: Entry, record: identification_pb2.Identificati
     ).fetchone()
     if row is not None and row[0] >= record.person_sequence:
         return change
-    live = int(record.change.kind != ChangeKind.DELETION)
+    live = int(ChangeKind(record.change.kind) is not ChangeKind.DELETION)
     db.execute(
         "INSERT OR REPLACE INTO identification VALUES (?,?,?,?,?,?,?,?,?,?)",
         (

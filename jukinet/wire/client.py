@@ -29,7 +29,7 @@ class Refused(Exception):
 
 
 class Client:
-    """A channel to one node, asked for by its name. Credentials come from a folder with root.pem, node.pem, node.key."""
+    """A channel to one node, asked for by its name; `folder` holds root.pem, node.pem and node.key."""
 
     def __init__(self, folder: Path, address: str, node: str) -> None:
         credential = Credential.load(folder, "node")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from pathlib import Path
+from typing import Any
 
 import grpc
 
@@ -53,11 +54,11 @@ class Credentials:
         """Server credentials that ask every client for a certificate, renewed at the next handshake."""
         served = [self.current.certificate_pem]
 
-        def configuration() -> object:
+        def configuration() -> grpc.ServerCertificateConfiguration:
             now = self.current
             return grpc.ssl_server_certificate_configuration([(now.key_pem, now.certificate_pem)], self.root_pem)
 
-        def renew() -> object:
+        def renew() -> Any:  # grpc takes None for "unchanged"
             if self.current.certificate_pem == served[0]:
                 return None
             served[0] = self.current.certificate_pem

@@ -120,7 +120,7 @@ class Gate(_Unary):
         return inner(request, context)
 
     def _peer(self, context: grpc.ServicerContext) -> tuple[Identity, int]:
-        auth = context.auth_context()
+        auth: Any = context.auth_context()
         try:
             path = parse_path(uri.decode() for uri in auth.get("peer_spiffe_id", ()))
             serial = self._serial(auth["x509_pem_cert"][0])

@@ -43,7 +43,7 @@ class Listener:
         interceptors: tuple[Boundary, Auditor, Gate],
         pool: ThreadPoolExecutor,
     ) -> None:
-        self._server = grpc.server(pool, interceptors=interceptors, options=OPTIONS)
+        self._server = grpc.server(pool, interceptors=list(interceptors), options=OPTIONS)
         self._health = health.HealthServicer()
         names = [service.name for service in services]
         for service in services:

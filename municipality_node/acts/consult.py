@@ -102,8 +102,8 @@ def record(resident: Resident, head_name: str) -> pb.ResidentRecord:
         head_name=head_name,
         resident_since=convert.day_message(resident.resident_since),
         birth_date_text=resident.birth_date_text,
-        state=resident.state.value,  # type: ignore[arg-type]
-        removal_reason=resident.removal_reason.value,
+        state=convert.enum(resident.state),
+        removal_reason=convert.enum(resident.removal_reason),
         removal_date=convert.day_message(resident.removal_date),
         planned_destination=resident.planned_destination,
         confirmed_destination=resident.confirmed_destination,
