@@ -51,7 +51,7 @@ def m001_register(db: Database) -> None:
         ) STRICT;
         CREATE INDEX pool_unused ON pool (id) WHERE used = 0;
         CREATE TABLE task (
-          id INTEGER PRIMARY KEY,
+          id INTEGER PRIMARY KEY AUTOINCREMENT, -- never used again: request_ids are made of it
           kind INTEGER NOT NULL,
           resident_id INTEGER NOT NULL DEFAULT 0,
           count INTEGER NOT NULL DEFAULT 0,

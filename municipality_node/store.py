@@ -356,11 +356,17 @@ def set_task_fault(db: Connection, kind: TaskKind, fault: str) -> None:
     )
 
 
-def finish_tasks(db: Connection, kind: TaskKind, resident_id: int = 0) -> None:
-    """The answer has come; for codes, to the request that is out."""
+def finish_refill(db: Connection) -> None:
+    """The request for codes that is out has been answered."""
+    db.execute("DELETE FROM task WHERE kind = ? AND request_id <> ''", (TaskKind.CODE_REFILL.value,))
+
+
+def finish_number(db: Connection, resident_id: int) -> None:
+    """The number of this resident has come."""
+    # The second condition lets SQLite use the partial index.
     db.execute(
-        "DELETE FROM task WHERE kind = ? AND resident_id = ? AND (resident_id <> 0 OR request_id <> '')",
-        (kind.value, resident_id),
+        "DELETE FROM task WHERE resident_id = ? AND resident_id <> 0 AND kind = ?",
+        (resident_id, TaskKind.INDIVIDUAL_NUMBER.value),
     )
 
 

@@ -7,7 +7,7 @@ from jukinet.model.reason import Reason
 from jukinet.refusal import Refusal
 from municipality_node import store
 from municipality_node.desk import Desk, with_number
-from municipality_node.store import State, TaskKind
+from municipality_node.store import State
 
 
 def designate_individual_number(desk: Desk, resident_code: str, individual_number: str) -> int:
@@ -21,7 +21,7 @@ def designate_individual_number(desk: Desk, resident_code: str, individual_numbe
             break
     else:
         raise Refusal(Reason.RESIDENT_NOT_FOUND)
-    store.finish_tasks(desk.db, TaskKind.INDIVIDUAL_NUMBER, resident.id)
+    store.finish_number(desk.db, resident.id)
     if resident.person.individual_number:
         return resident.id
     after = with_number(resident.person, individual_number)
