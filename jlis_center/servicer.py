@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
 
 from jlis_center import acts
 from jukinet.model.stream import Keys, Stream
@@ -14,10 +13,7 @@ from jukinet.store import journal
 from jukinet.store.database import Connection
 from jukinet.v1 import numbering_pb2, numbering_pb2_grpc, relay_pb2
 from jukinet.wire.call import Call, current
-from jukinet.wire.server import Service
-
-if TYPE_CHECKING:
-    from grpc import ServicerContext
+from jukinet.wire.server import Context, Service
 
 
 class NumberingServicer(numbering_pb2_grpc.NumberingServiceServicer):
@@ -27,7 +23,7 @@ class NumberingServicer(numbering_pb2_grpc.NumberingServiceServicer):
         self._node = node
 
     def DesignateCodes(
-        self, request: numbering_pb2.DesignateCodesRequest, context: ServicerContext
+        self, request: numbering_pb2.DesignateCodesRequest, context: Context
     ) -> numbering_pb2.DesignateCodesResponse:
         """住民票コードの指定."""
         call = current()
@@ -46,7 +42,7 @@ class NumberingServicer(numbering_pb2_grpc.NumberingServiceServicer):
         )  # fmt: skip
 
     def GenerateIndividualNumbers(
-        self, request: numbering_pb2.GenerateIndividualNumbersRequest, context: ServicerContext
+        self, request: numbering_pb2.GenerateIndividualNumbersRequest, context: Context
     ) -> numbering_pb2.GenerateIndividualNumbersResponse:
         """個人番号とすべき番号の生成."""
         call = current()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 
 from google.protobuf.message import Message
 
@@ -15,12 +15,9 @@ from jukinet.v1 import counter_pb2 as pb
 from jukinet.v1 import counter_pb2_grpc
 from jukinet.wire import convert
 from jukinet.wire.call import current
-from jukinet.wire.server import Service
+from jukinet.wire.server import Context, Service
 from municipality_node.acts import birth, consult, death, ex_officio, household, move_in, move_out, printing
 from municipality_node.desk import Desk
-
-if TYPE_CHECKING:
-    from grpc import ServicerContext
 
 M = TypeVar("M", bound=Message)
 
@@ -42,7 +39,7 @@ class CounterServicer(counter_pb2_grpc.CounterServiceServicer):
 
         return perform(node.journal, node.clock, current(), response, work, convert.operation(operation))
 
-    def ReportBirth(self, request: pb.ReportBirthRequest, context: ServicerContext) -> pb.ReportBirthResponse:
+    def ReportBirth(self, request: pb.ReportBirthRequest, context: Context) -> pb.ReportBirthResponse:
         """出生による記載."""
         child = convert.new_person(request.child)
         return self._act(
@@ -50,7 +47,7 @@ class CounterServicer(counter_pb2_grpc.CounterServiceServicer):
             lambda desk: pb.ReportBirthResponse(receipt=_told(birth.report_birth(desk, request.household_id, child))),
         )  # fmt: skip
 
-    def ReportDeath(self, request: pb.ReportDeathRequest, context: ServicerContext) -> pb.ReportDeathResponse:
+    def ReportDeath(self, request: pb.ReportDeathRequest, context: Context) -> pb.ReportDeathResponse:
         """死亡による消除."""
         day = convert.day(request.death_date, "death_date")
         return self._act(
@@ -58,7 +55,7 @@ class CounterServicer(counter_pb2_grpc.CounterServiceServicer):
             lambda desk: pb.ReportDeathResponse(receipt=_told(death.report_death(desk, request.resident_id, day))),
         )  # fmt: skip
 
-    def ReportMoveOut(self, request: pb.ReportMoveOutRequest, context: ServicerContext) -> pb.ReportMoveOutResponse:
+    def ReportMoveOut(self, request: pb.ReportMoveOutRequest, context: Context) -> pb.ReportMoveOutResponse:
         """転出届."""
         day = convert.day(request.planned_date, "planned_date")
 
@@ -70,7 +67,7 @@ class CounterServicer(counter_pb2_grpc.CounterServiceServicer):
 
         return self._act(pb.ReportMoveOutResponse, request.operation, act)
 
-    def ReportMoveIn(self, request: pb.ReportMoveInRequest, context: ServicerContext) -> pb.ReportMoveInResponse:
+    def ReportMoveIn(self, request: pb.ReportMoveInRequest, context: Context) -> pb.ReportMoveInResponse:
         """転入届."""
         certificate = convert.certificate(request.certificate) if request.HasField("certificate") else None
         day = convert.day(request.move_in_date, "move_in_date")
@@ -85,7 +82,7 @@ class CounterServicer(counter_pb2_grpc.CounterServiceServicer):
             ),
         )  # fmt: skip
 
-    def ReportRelocation(self, request: pb.ReportRelocationRequest, context: ServicerContext) -> pb.ReportRelocationResponse:  # fmt: skip  # noqa: E501
+    def ReportRelocation(self, request: pb.ReportRelocationRequest, context: Context) -> pb.ReportRelocationResponse:  # fmt: skip  # noqa: E501
         """転居届."""
         day = convert.day(request.relocation_date, "relocation_date")
         return self._act(
@@ -99,7 +96,7 @@ class CounterServicer(counter_pb2_grpc.CounterServiceServicer):
             ),
         )  # fmt: skip
 
-    def ReportHouseholdChange(self, request: pb.ReportHouseholdChangeRequest, context: ServicerContext) -> pb.ReportHouseholdChangeResponse:  # fmt: skip  # noqa: E501
+    def ReportHouseholdChange(self, request: pb.ReportHouseholdChangeRequest, context: Context) -> pb.ReportHouseholdChangeResponse:  # fmt: skip  # noqa: E501
         """世帯変更届."""
         return self._act(
             pb.ReportHouseholdChangeResponse, request.operation,
@@ -113,7 +110,7 @@ class CounterServicer(counter_pb2_grpc.CounterServiceServicer):
             ),
         )  # fmt: skip
 
-    def EnterExOfficio(self, request: pb.EnterExOfficioRequest, context: ServicerContext) -> pb.EnterExOfficioResponse:
+    def EnterExOfficio(self, request: pb.EnterExOfficioRequest, context: Context) -> pb.EnterExOfficioResponse:
         """職権記載."""
         person = convert.new_person(request.person)
         day = convert.day(request.change_date, "change_date")
@@ -128,7 +125,7 @@ class CounterServicer(counter_pb2_grpc.CounterServiceServicer):
             ),
         )  # fmt: skip
 
-    def DeleteExOfficio(self, request: pb.DeleteExOfficioRequest, context: ServicerContext) -> pb.DeleteExOfficioResponse:  # fmt: skip  # noqa: E501
+    def DeleteExOfficio(self, request: pb.DeleteExOfficioRequest, context: Context) -> pb.DeleteExOfficioResponse:  # fmt: skip  # noqa: E501
         """職権消除."""
         day = convert.day(request.change_date, "change_date")
         return self._act(
@@ -138,7 +135,7 @@ class CounterServicer(counter_pb2_grpc.CounterServiceServicer):
             ),
         )  # fmt: skip
 
-    def CorrectExOfficio(self, request: pb.CorrectExOfficioRequest, context: ServicerContext) -> pb.CorrectExOfficioResponse:  # fmt: skip  # noqa: E501
+    def CorrectExOfficio(self, request: pb.CorrectExOfficioRequest, context: Context) -> pb.CorrectExOfficioResponse:  # fmt: skip  # noqa: E501
         """職権修正."""
         day = convert.day(request.change_date, "change_date")
         correction = convert_correction(request)
@@ -149,7 +146,7 @@ class CounterServicer(counter_pb2_grpc.CounterServiceServicer):
             ),
         )  # fmt: skip
 
-    def EnterPaperMoveInNotice(self, request: pb.EnterPaperMoveInNoticeRequest, context: ServicerContext) -> pb.EnterPaperMoveInNoticeResponse:  # fmt: skip  # noqa: E501
+    def EnterPaperMoveInNotice(self, request: pb.EnterPaperMoveInNoticeRequest, context: Context) -> pb.EnterPaperMoveInNoticeResponse:  # fmt: skip  # noqa: E501
         """紙の転入通知."""
         notice = convert.move_in_notice(request.notice)
         return self._act(
@@ -159,19 +156,19 @@ class CounterServicer(counter_pb2_grpc.CounterServiceServicer):
             ),
         )  # fmt: skip
 
-    def GetResident(self, request: pb.GetResidentRequest, context: ServicerContext) -> pb.GetResidentResponse:
+    def GetResident(self, request: pb.GetResidentRequest, context: Context) -> pb.GetResidentResponse:
         """住民票の確認."""
         return consult.get_resident(self._node, current(), request)
 
-    def ListResidents(self, request: pb.ListResidentsRequest, context: ServicerContext) -> pb.ListResidentsResponse:
+    def ListResidents(self, request: pb.ListResidentsRequest, context: Context) -> pb.ListResidentsResponse:
         """住民票の一覧."""
         return consult.list_residents(self._node, current(), request)
 
-    def ListTasks(self, request: pb.ListTasksRequest, context: ServicerContext) -> pb.ListTasksResponse:
+    def ListTasks(self, request: pb.ListTasksRequest, context: Context) -> pb.ListTasksResponse:
         """未付番など."""
         return consult.list_tasks(self._node, current(), request)
 
-    def PrintNotice(self, request: pb.PrintNoticeRequest, context: ServicerContext) -> pb.PrintNoticeResponse:
+    def PrintNotice(self, request: pb.PrintNoticeRequest, context: Context) -> pb.PrintNoticeResponse:
         """通知書の印刷."""
 
         def act(desk: Desk) -> pb.PrintNoticeResponse:

@@ -37,7 +37,7 @@ SQL = re.compile(
     r"|^\s*(select\s.*\sfrom\s|insert\s+(or\s+\w+\s+)?into\s|update\s+\S+\s+set\s|delete\s+from\s)",
     re.DOTALL,
 )
-MAY_SAY_SQL = re.compile(r"jukinet/store/|(^|/)(store|schema)\.py$")
+MAY_SAY_SQL = re.compile(r"jukinet/store/|(^|/)(store|schema)\.py$|^jukinet/drill/union_check\.py$")
 
 MAX_FILE_LINES = 400
 MAX_FUNCTION_LINES = 70
@@ -66,6 +66,9 @@ BANNED_CALLS: dict[str, tuple[tuple[str, ...], str]] = {
 }
 # Exact pairs beyond those places. A pair that the file no longer needs fails, so that the list stays true.
 ALLOWED_CALLS: dict[tuple[str, str], str] = {
+    ("jlis_center/acts.py", "os.urandom"): "the key of the one-way conversion must not be foreseeable",
+    ("jukinet/drill/union_check.py", "print"): "a script for strangers, with the standard library alone",
+    ("jukinet/stack/network.py", "time.sleep"): "the pause between two looks at whether all nodes are at rest",
     ("jukinet/relay/link.py", "random.Random"): "jitter between tries, which no replay depends on",
     ("jukinet/relay/sealer.py", "os.urandom"): "the salts of a batch must not be foreseeable, and are outside replay",
     ("jukinet/wire/peers.py", "random.Random"): "the dice of a drill's faults, seeded by DrillService",

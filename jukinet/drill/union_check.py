@@ -14,7 +14,7 @@ from pathlib import Path
 REMOVED = 3
 
 
-def live(file, query):
+def live(file: Path, query: str) -> list[tuple[str, int, str]]:
     """Live records of one store as (origin, code, hash of the body)."""
     db = sqlite3.connect(f"file:{file}?mode=ro", uri=True)
     try:
@@ -23,7 +23,7 @@ def live(file, query):
         db.close()
 
 
-def main(root):
+def main(root: str) -> int:
     """Compare, and say what was found."""
     nodes = sorted(Path(root, "nodes").iterdir())
     municipalities = [node for node in nodes if node.name.startswith("municipality-")]
@@ -32,13 +32,13 @@ def main(root):
     if not municipalities or len(centers) != 1:
         print(f"no stores under {root}: expected nodes/municipality-* and one nodes/jlis-*", file=sys.stderr)
         return 2
-    below = []
+    below: list[tuple[str, int, str]] = []
     for node in municipalities:
         found = live(node / "journal.db", f"SELECT area_code, code, body FROM resident WHERE state <> {REMOVED}")
         print(f"{node.name:24} {len(found):>9,} live")
         below += found
     upper = "SELECT area_code, code, body FROM identification WHERE live = 1"
-    between = []
+    between: list[tuple[str, int, str]] = []
     for node in prefectures:
         found = live(node / "register.db", upper)
         print(f"{node.name:24} {len(found):>9,} live")

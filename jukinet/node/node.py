@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from pathlib import Path
@@ -157,15 +156,6 @@ class Node:
                 return False
             owed = links.peers_owed(db)
         return not owed and self.local.tasks().ready == 0
-
-    def settle(self, seconds: float = 30.0) -> bool:
-        """Wait until it is at rest; False if it is not within that time."""
-        deadline = time.monotonic() + seconds
-        while not self.at_rest():
-            if time.monotonic() > deadline:
-                return False
-            time.sleep(0.002)
-        return True
 
     def audit_refusal(self, call: Call, refusal: Refusal) -> None:
         """Write down that something was refused, alone in its own transaction."""

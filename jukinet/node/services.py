@@ -11,11 +11,9 @@ from jukinet.v1 import drill_pb2, drill_pb2_grpc, relay_pb2, relay_pb2_grpc
 from jukinet.wire import convert
 from jukinet.wire.call import current
 from jukinet.wire.peers import Fault
-from jukinet.wire.server import Service
+from jukinet.wire.server import Context, Service
 
 if TYPE_CHECKING:
-    from grpc import ServicerContext
-
     from jukinet.node.config import LocalDrill
     from jukinet.node.node import Node
 
@@ -26,9 +24,7 @@ class RelayServicer(relay_pb2_grpc.RelayServiceServicer):
     def __init__(self, node: Node) -> None:
         self._node = node
 
-    def DeliverBatch(
-        self, request: relay_pb2.DeliverBatchRequest, context: ServicerContext
-    ) -> relay_pb2.DeliverBatchResponse:
+    def DeliverBatch(self, request: relay_pb2.DeliverBatchRequest, context: Context) -> relay_pb2.DeliverBatchResponse:
         """Take one batch."""
         return self._node.receiver.receive(current(), request.batch)
 
@@ -39,34 +35,28 @@ class DrillServicer(drill_pb2_grpc.DrillServiceServicer):
     def __init__(self, node: Node) -> None:
         self._node = node
 
-    def GetStatus(self, request: drill_pb2.GetStatusRequest, context: ServicerContext) -> drill_pb2.GetStatusResponse:
+    def GetStatus(self, request: drill_pb2.GetStatusRequest, context: Context) -> drill_pb2.GetStatusResponse:
         """How the node is."""
         return look.status(self._node)
 
-    def ListLedger(
-        self, request: drill_pb2.ListLedgerRequest, context: ServicerContext
-    ) -> drill_pb2.ListLedgerResponse:
+    def ListLedger(self, request: drill_pb2.ListLedgerRequest, context: Context) -> drill_pb2.ListLedgerResponse:
         """The ledger."""
         return look.ledger(self._node, request.page_size, request.page_token)
 
-    def ListJournal(
-        self, request: drill_pb2.ListJournalRequest, context: ServicerContext
-    ) -> drill_pb2.ListJournalResponse:
+    def ListJournal(self, request: drill_pb2.ListJournalRequest, context: Context) -> drill_pb2.ListJournalResponse:
         """The journal."""
         return look.journal_page(self._node, request.after_position, request.page_size)
 
-    def GetEvidence(
-        self, request: drill_pb2.GetEvidenceRequest, context: ServicerContext
-    ) -> drill_pb2.GetEvidenceResponse:
+    def GetEvidence(self, request: drill_pb2.GetEvidenceRequest, context: Context) -> drill_pb2.GetEvidenceResponse:
         """One record with its proof."""
         return look.evidence(self._node, request.position, request.index)
 
-    def SetClock(self, request: drill_pb2.SetClockRequest, context: ServicerContext) -> drill_pb2.SetClockResponse:
+    def SetClock(self, request: drill_pb2.SetClockRequest, context: Context) -> drill_pb2.SetClockResponse:
         """Move the clock."""
         self._node.set_clock(convert.instant(request.virtual_time))
         return drill_pb2.SetClockResponse(virtual_time=convert.timestamp(self._node.clock.now()))
 
-    def SetFaults(self, request: drill_pb2.SetFaultsRequest, context: ServicerContext) -> drill_pb2.SetFaultsResponse:
+    def SetFaults(self, request: drill_pb2.SetFaultsRequest, context: Context) -> drill_pb2.SetFaultsResponse:
         """Put faults on the calls of this node, or heal them."""
         faults = [Fault(fault.kind, fault.peer, fault.per_mille, fault.delay_ms / 1000) for fault in request.faults]
         self._node.peers.set_faults(faults, request.seed)
@@ -74,19 +64,17 @@ class DrillServicer(drill_pb2_grpc.DrillServiceServicer):
             self._node.retry_now()
         return drill_pb2.SetFaultsResponse()
 
-    def RequestCodes(
-        self, request: drill_pb2.RequestCodesRequest, context: ServicerContext
-    ) -> drill_pb2.RequestCodesResponse:
+    def RequestCodes(self, request: drill_pb2.RequestCodesRequest, context: Context) -> drill_pb2.RequestCodesResponse:
         """Ask J-LIS for codes ahead."""
         return self._local().request_codes(current(), request)
 
     def LoadHouseholds(
-        self, request: drill_pb2.LoadHouseholdsRequest, context: ServicerContext
+        self, request: drill_pb2.LoadHouseholdsRequest, context: Context
     ) -> drill_pb2.LoadHouseholdsResponse:
         """Enter fictional households."""
         return self._local().load_households(current(), request)
 
-    def Resync(self, request: drill_pb2.ResyncRequest, context: ServicerContext) -> drill_pb2.ResyncResponse:
+    def Resync(self, request: drill_pb2.ResyncRequest, context: Context) -> drill_pb2.ResyncResponse:
         """Send everything again in a new epoch."""
         return self._local().resync(current(), request)
 

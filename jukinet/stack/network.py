@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+from jukinet.clock import real_micros
 from jukinet.node.config import NodeConfig
 from jukinet.node.node import Node, stop_all
 from jukinet.pki import directory
@@ -30,7 +31,7 @@ class Network:
         self._paths = list(paths)
         self._pool = ThreadPoolExecutor(POOL, thread_name_prefix="call")
         self._engine = Engine()
-        self._version = int(time.time_ns() // 1_000_000)
+        self._version = real_micros()
         for path in paths:
             self.layout.give(self.authority, path)
         self.write_directory()

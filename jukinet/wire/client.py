@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import grpc
+from grpc_health.v1 import health_pb2, health_pb2_grpc
 
 from jukinet.pki.authority import Credential, dns_name
 from jukinet.wire.status import Answer, read
@@ -57,3 +58,10 @@ class Client:
     def close(self) -> None:
         """Close the channel."""
         self._channel.close()
+
+
+def healthy(client: Client, service: str = "", seconds: float = 3.0, *, wait: bool = False) -> bool:
+    """Whether a listener says SERVING, over mTLS; Refused if it does not answer."""
+    request = health_pb2.HealthCheckRequest(service=service)
+    answer = client.call(health_pb2_grpc.HealthStub, "Check", request, seconds, wait=wait)
+    return bool(answer.status == health_pb2.HealthCheckResponse.SERVING)

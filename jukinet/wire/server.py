@@ -24,6 +24,10 @@ OPTIONS = (
 )
 
 
+Context = grpc.ServicerContext
+"""What a servicer gets beside the request; ours look at jukinet.wire.call instead."""
+
+
 @dataclass(frozen=True, slots=True)
 class Service:
     """A service to serve: its full name, and how it is added to a server."""
