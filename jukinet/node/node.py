@@ -123,13 +123,14 @@ class Node:
             if peer not in self._link_works:
                 link = self.links[peer] = Link(peer, self.journal, self.peers)
                 self._link_works[peer] = Work(f"{self.config.path} → {peer}", link.step)
-            if self.links[peer].shown.state not in ("RETRYING", "STOPPED"):
+            if self.links[peer].shown.state != "RETRYING":
                 self.engine.wake(self._link_works[peer])
         return None
 
     def retry_now(self) -> None:
         """Let every link try again at once, also those that wait after a failure."""
-        for work in self._link_works.values():
+        for peer, work in self._link_works.items():
+            self.links[peer].retry_now()
             self.engine.wake(work)
         self.wake()
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import random
+import time
 from dataclasses import dataclass
 
 from jukinet import failpoint, log
 from jukinet.model.reason import Reason
+from jukinet.model.stream import Stream
 from jukinet.refusal import CATALOG
 from jukinet.store import journal, links
 from jukinet.store.database import Database
@@ -40,6 +42,7 @@ class Link:
         self._db = db
         self._peers = peers
         self._dice = random.Random(peer)
+        self._not_before: dict[Stream, float] = {}
 
     def step(self) -> float | None:
         """Send what is owed; answers when to come back."""
@@ -50,15 +53,23 @@ class Link:
             return None
         wait: float | None = None
         for cursor in owed:
-            try:
-                self._send(cursor)
-                again = 0.0
-            except CallFailed as failure:
-                again = self._failed(cursor, failure)
-                if not failure.answer.definite:
-                    return again  # the line is down or the neighbour busy: other streams would fare no better
+            again = self._not_before.get(cursor.stream, 0.0) - time.monotonic()
+            if again <= 0:
+                try:
+                    self._send(cursor)
+                    self._not_before.pop(cursor.stream, None)
+                    again = 0.0
+                except CallFailed as failure:
+                    again = self._failed(cursor, failure)
+                    if not failure.answer.definite:
+                        return again  # the line is down or the neighbour busy: other streams would fare no better
+                    self._not_before[cursor.stream] = time.monotonic() + again
             wait = again if wait is None else min(wait, again)
         return wait
+
+    def retry_now(self) -> None:
+        """Forget what was to be tried later only."""
+        self._not_before.clear()
 
     def _send(self, cursor: links.Cursor) -> None:
         for _ in range(A_RUN):

@@ -242,12 +242,17 @@ def keep_conflict(db: Connection, peer: str, envelope: Envelope, reason: str) ->
 
 
 def open_epoch(db: Connection, stream: Stream) -> int:
-    """Begin the stream anew: next epoch, numbering and chain from the start; unsealed records go. The epoch."""
+    """Begin the stream anew: numbering and chain from the start; unsealed records go. The epoch.
+
+    A later epoch is the second it was opened in: so it is later than any that was opened before, also by a node that
+    was restored from an old copy and does not remember it.
+    """
     drop_pending(db, stream, 1 << 62)
+    now = real_micros() // 1_000_000
     row = db.execute(
         "INSERT INTO stream (origin, kind, counterpart, said, epoch, next_number, assigned_number, head_hash)"
-        " VALUES (?,?,?,1,1,1,1,?) ON CONFLICT DO UPDATE SET epoch = epoch + 1, next_number = 1, assigned_number = 1,"
+        " VALUES (?,?,?,1,1,1,1,?) ON CONFLICT DO UPDATE SET epoch = max(epoch + 1, ?), next_number = 1, assigned_number = 1,"
         " head_hash = excluded.head_hash, stopped = '' RETURNING epoch",
-        (stream.origin, stream.kind, stream.counterpart, NO_HASH),
+        (stream.origin, stream.kind, stream.counterpart, NO_HASH, now),
     ).fetchone()
     return int(row[0])

@@ -14,10 +14,6 @@ Sex = Literal["male", "female"]
 
 T = TypeVar("T")
 
-# No count of holders is known, only ranks. Weight 1 / (rank + 15) gives the first surname about 1.3 % of people and the
-# hundredth 0.2 %, near what is commonly reported; a bare 1 / rank would call every eighth person 佐藤.
-_RANK_OFFSET = 15
-
 # How much likelier a name of the list of common names is than any other.
 _COMMON_NAME_WEIGHT = 20
 
@@ -70,7 +66,7 @@ def surnames() -> Weighted[Name]:
     rows = data.rows("surnames.csv")
     return Weighted.of(
         [Name(row["surname"], row["kana"]) for row in rows],
-        [1 / (int(row["rank"]) + _RANK_OFFSET) for row in rows],
+        [1 / (int(row["rank"])) for row in rows],
     )
 
 
