@@ -123,7 +123,7 @@ class Node:
             if peer not in self._link_works:
                 link = self.links[peer] = Link(peer, self.journal, self.peers)
                 self._link_works[peer] = Work(f"{self.config.path} → {peer}", link.step)
-            if self.links[peer].shown.state != "RETRYING":
+            if not self.links[peer].line_down:
                 self.engine.wake(self._link_works[peer])
         return None
 

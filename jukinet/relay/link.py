@@ -23,6 +23,11 @@ A_RUN = 32
 """Batches sent before other links get the thread."""
 
 
+LINE_FAULTS = tuple(
+    reason.value for reason in (Reason.PEER_UNREACHABLE, Reason.BUSY, Reason.BACKLOG, Reason.STORAGE_FULL)
+)
+
+
 @dataclass(frozen=True, slots=True)
 class LinkState:
     """What people see of a link."""
@@ -39,37 +44,45 @@ class Link:
     def __init__(self, peer: str, db: Database, peers: Peers) -> None:
         self.peer = peer
         self.shown = LinkState()
+        self.line_down = False
         self._db = db
         self._peers = peers
         self._dice = random.Random(peer)
-        self._not_before: dict[Stream, float] = {}
+        self._held: dict[tuple[Stream, int], float] = {}
+        """Streams, by epoch, that were refused for a reason of their own, and when each is tried again."""
 
     def step(self) -> float | None:
-        """Send what is owed; answers when to come back."""
+        """Send what is owed; answers when to come back. A stream that is refused does not hold up the others."""
         with self._db.read() as db:
             owed = links.owed(db, self.peer)
+        self.line_down = False
         if not owed:
+            self._held.clear()
             self.shown = LinkState()
             return None
-        wait: float | None = None
+        waits, refused = [], None
         for cursor in owed:
-            again = self._not_before.get(cursor.stream, 0.0) - time.monotonic()
-            if again <= 0:
+            key = (cursor.stream, cursor.epoch)
+            wait = max(0.0, self._held.get(key, 0.0) - time.monotonic())
+            if wait == 0.0:
                 try:
                     self._send(cursor)
-                    self._not_before.pop(cursor.stream, None)
-                    again = 0.0
+                    self._held.pop(key, None)
                 except CallFailed as failure:
-                    again = self._failed(cursor, failure)
-                    if not failure.answer.definite:
-                        return again  # the line is down or the neighbour busy: other streams would fare no better
-                    self._not_before[cursor.stream] = time.monotonic() + again
-            wait = again if wait is None else min(wait, again)
-        return wait
+                    wait = self._failed(cursor, failure)
+                    if _of_the_line(failure.answer):
+                        self.line_down = True
+                        return wait  # other streams would fare no better
+                    self._held[key], refused = time.monotonic() + wait, self.shown
+            elif self.shown.state != "SENDING":
+                refused = self.shown
+            waits.append(wait)
+        self.shown = refused or self.shown
+        return min(waits)
 
     def retry_now(self) -> None:
-        """Forget what was to be tried later only."""
-        self._not_before.clear()
+        """Let every stream try again at the next step."""
+        self._held.clear()
 
     def _send(self, cursor: links.Cursor) -> None:
         for _ in range(A_RUN):
@@ -91,6 +104,9 @@ class Link:
         self, cursor: links.Cursor, envelope: journal.Envelope, answer: relay_pb2.DeliverBatchResponse
     ) -> links.Cursor:
         """Move the cursor to where the neighbour stands, unless it stands where this journal never was."""
+        if answer.epoch < cursor.epoch:
+            # It was restored from an old copy, or this epoch's beginning is still to come.
+            answer = relay_pb2.DeliverBatchResponse(epoch=cursor.epoch, next_number=1)
         if answer.next_number != envelope.header.last_number + 1 or answer.epoch != cursor.epoch:
             with self._db.read() as db:
                 standing = journal.standing(db, cursor.stream)
@@ -120,6 +136,11 @@ class Link:
         self.shown = LinkState("RETRYING", attempts, answer.reason, answer.message)
         wait = min(LONGEST_WAIT, FIRST_WAIT * 2 ** min(attempts, 10))
         return float(wait * (0.5 + self._dice.random()))
+
+
+def _of_the_line(answer: Answer) -> bool:
+    """Whether the failure says nothing about the batch: the neighbour is away, busy or full."""
+    return not answer.definite and answer.reason.startswith(LINE_FAULTS)
 
 
 def _stop(reason: Reason) -> CallFailed:

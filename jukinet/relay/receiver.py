@@ -25,6 +25,8 @@ from jukinet.wire.call import Call
 
 SKEW = timedelta(minutes=5)
 """How far ahead of this node's clock a signing time may lie."""
+LAMPORT_LEAP = 1 << 40
+"""How far ahead of this node's a Lamport time may lie: a larger one would carry every clock of the network away."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +108,7 @@ class Receiver:
         decision = gate.may_carry(header.kind, header.counterpart, header.origin, peer, self._node, directory, today)
         if not decision.allowed:
             raise Refusal(decision.reason or Reason.NO_BASIS, call.article)
-        verified = verify(batch, self._keyring, directory.revoked)
+        verified = self._verified(batch)
         if self._lag() > self._most_lag:
             raise Refusal(Reason.BACKLOG, call.article)
         refusal = self._db.write(lambda db: self._take(db, call, verified.envelope))
@@ -114,9 +116,15 @@ class Receiver:
             raise refusal
         return refusal
 
+    def _verified(self, batch: relay_pb2.Batch) -> Verified:
+        verified = verify(batch, self._keyring, self._directory.current.revoked)
+        if verified.envelope.header.lamport_time > self._clock.lamport + LAMPORT_LEAP:
+            raise Refusal(Reason.BATCH_MALFORMED)
+        return verified
+
     def take_answer(self, peer: str, kind: int, batch: relay_pb2.Batch) -> None:
         """Verify and journal a batch that came as the answer of an rpc asked of `peer`."""
-        verified = verify(batch, self._keyring, self._directory.current.revoked)
+        verified = self._verified(batch)
         header = verified.envelope.header
         asked = Identity.parse(peer)
         hop = basis.hop(kind, asked.kind, self._node.kind)

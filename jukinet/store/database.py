@@ -8,12 +8,12 @@ import sys
 import threading
 from collections import deque
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
-from jukinet import failpoint
+from jukinet import failpoint, log
 from jukinet.model.reason import Reason
 from jukinet.refusal import Refusal
 
@@ -148,12 +148,13 @@ class Database:
 
     def _fail(self, group: list[_Ticket[Any]], error: sqlite3.Error) -> None:
         """Nothing of the group was written: each of its writes is told so."""
-        if self._writer.in_transaction:
-            self._writer.execute("ROLLBACK")
         refusal = storage_refusal(error)
-        self._set_failed(refusal is not None)
         for ticket in group:
             ticket.error = refusal or error
+        with suppress(sqlite3.Error):  # an I/O error has undone it already, or the file is closed
+            if self._writer.in_transaction:
+                self._writer.execute("ROLLBACK")
+        self._set_failed(refusal is not None)
 
     def _set_failed(self, failed: bool) -> None:
         if failed != self.failed:
@@ -184,7 +185,11 @@ class Database:
     def checkpoint(self) -> None:
         """Bring the write-ahead log into the file; called with the writer's lock held or at rest."""
         failpoint.hit("mid_checkpoint")
-        self._writer.execute("PRAGMA wal_checkpoint(PASSIVE)")
+        try:
+            self._writer.execute("PRAGMA wal_checkpoint(PASSIVE)")
+        except sqlite3.Error as error:
+            # What was committed stands in the log all the same; the next one tries again.
+            log.event("checkpoint_failed", file=self.path.name, fault=getattr(error, "sqlite_errorname", ""))
 
     def close(self) -> None:
         """Close everything; the last connection folds the write-ahead log."""

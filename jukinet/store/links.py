@@ -20,7 +20,7 @@ class Cursor:
 
 _OWED = (
     " FROM cursor c JOIN stream s USING (origin, kind, counterpart)"
-    " WHERE (s.epoch > c.epoch OR s.next_number > c.next_number)"
+    " WHERE s.epoch = c.epoch AND s.next_number > c.next_number"  # a new epoch brings its cursor with its first batch
 )
 
 

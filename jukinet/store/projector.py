@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+import sqlite3
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from google.protobuf.message import DecodeError
 
-from jukinet import failpoint
+from jukinet import failpoint, log
 from jukinet.model.reason import Reason
 from jukinet.pki import merkle
 from jukinet.refusal import Refusal
 from jukinet.store import journal
-from jukinet.store.database import Connection, Database
+from jukinet.store.database import Connection, Database, storage_refusal
 from jukinet.v1 import relay_pb2
 
 SALT = 16
@@ -83,9 +84,12 @@ class Projector:
                     break
         if not batch:
             return False
-        stopped = self._register.write(lambda db: self._merge(db, batch))
-        for entry, reason in stopped:
-            self._stop(entry, reason)
+        opened = {entry.position: open_payload(entry.envelope) for entry in batch if not entry.said}
+        for entry in batch:
+            # Before the merge: whatever a power cut leaves undone is then done again with it.
+            if entry.position in opened and opened[entry.position].fault is not None:
+                self._stop(entry, opened[entry.position].fault or Reason.RECORD_MALFORMED)
+        self._register.write(lambda db: self._merge(db, batch, opened))
         with self._moved:
             self.position = batch[-1].position
             self.records_through += records
@@ -95,23 +99,31 @@ class Projector:
     def _stop(self, entry: journal.Entry, reason: Reason) -> None:
         self._journal.write(lambda db: journal.stop_stream(db, entry.envelope.stream, reason.value))
 
-    def _merge(self, db: Connection, batch: Sequence[journal.Entry]) -> list[tuple[journal.Entry, Reason]]:
-        stopped = []
+    def _merge(self, db: Connection, batch: Sequence[journal.Entry], opened: Mapping[int, Opened]) -> None:
         for entry in batch:
-            if not entry.said:
-                opened = open_payload(entry.envelope)
-                if opened.fault is None:
-                    faults = self._apply(db, entry, opened.records)
-                else:
-                    faults = [(WHOLE, opened.fault)]
-                    stopped.append((entry, opened.fault))
-                _note(db, entry, faults)
+            if entry.position in opened:
+                _note(db, entry, self._faults(db, entry, opened[entry.position]))
             failpoint.hit("mid_merge")
         total = sum(entry.envelope.size for entry in batch)
         db.execute(
             "UPDATE applied SET position = ?, records_through = records_through + ?", (batch[-1].position, total)
         )
-        return stopped
+
+    def _faults(self, db: Connection, entry: journal.Entry, opened: Opened) -> Faults:
+        """Apply one batch. What nobody foresaw sets it aside whole: it must not hold up all that comes after it."""
+        if opened.fault is not None:
+            return [(WHOLE, opened.fault)]
+        db.execute("SAVEPOINT batch")
+        try:
+            faults = self._apply(db, entry, opened.records)
+        except Exception as error:
+            if isinstance(error, sqlite3.Error) and storage_refusal(error):
+                raise
+            db.execute("ROLLBACK TO batch")
+            log.incident("apply", error)
+            faults = [(WHOLE, Reason.INTERNAL)]
+        db.execute("RELEASE batch")
+        return faults
 
     def wait_applied(self, position: int, seconds: float) -> None:
         """Return once the register shows the journal up to `position`; BACKLOG if that takes longer."""

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from google.protobuf.message import DecodeError
 
 from jukinet.law.notification import REASONS_OF_KIND
-from jukinet.model.codes import individual_number_from, resident_code_is_valid
+from jukinet.model.codes import individual_number_is_valid, resident_code_is_valid
 from jukinet.model.dates import PartialDate
 from jukinet.model.identification import ChangeKind, ChangeReason
 from jukinet.model.reason import Reason
@@ -48,26 +48,38 @@ CREATE TABLE move_out_confirmation (
 """
 
 
+MOST_SEQUENCE = (1 << 63) - 1
+"""What the register's file can hold."""
+
+
 def record_fault(record: identification_pb2.IdentificationRecord, origin: str) -> Reason | None:
     """Why the record must be set aside; None if it may be stored."""
     person, change = record.identification, record.change
-    if not resident_code_is_valid(person.resident_code) or person.area_code != origin or record.person_sequence < 1:
-        return Reason.CHECK_DIGIT_WRONG if person.area_code == origin else Reason.AREA_NOT_YOURS
-    number = person.individual_number
-    if number and not (number.isascii() and number.isdecimal() and len(number) == 12):
-        return Reason.CHECK_DIGIT_WRONG
-    if number and individual_number_from(int(number[:11])) != number:
+    if person.area_code != origin:
+        return Reason.AREA_NOT_YOURS
+    if not 1 <= record.person_sequence <= MOST_SEQUENCE:
+        return Reason.RECORD_MALFORMED
+    if not _numbers_are_valid(person, change):
         return Reason.CHECK_DIGIT_WRONG
     try:
-        if ChangeReason(change.reason) not in REASONS_OF_KIND[ChangeKind(change.kind)]:
-            return Reason.CHANGE_INCONSISTENT
+        fits = ChangeReason(change.reason) in REASONS_OF_KIND[ChangeKind(change.kind)]
+    except (ValueError, KeyError):
+        fits = False
+    if not fits:
+        return Reason.CHANGE_INCONSISTENT
+    try:
         for day in (change.change_date, person.birth_date):
             PartialDate(day.year, day.month, day.day)
-    except KeyError:
-        return Reason.CHANGE_INCONSISTENT
     except ValueError:
         return Reason.DATE_IMPOSSIBLE
     return None if person.name and person.address else Reason.FIELD_MISSING
+
+
+def _numbers_are_valid(person: identification_pb2.Identification, change: identification_pb2.Change) -> bool:
+    """Only the code must be there; what is there must bear its check digit."""
+    codes = [person.resident_code, *filter(None, [change.former_resident_code])]
+    numbers = filter(None, [person.individual_number, change.former_individual_number])
+    return all(map(resident_code_is_valid, codes)) and all(map(individual_number_is_valid, numbers))
 
 
 def apply_identification(db: Connection, entry: Entry, records: Sequence[bytes]) -> list[tuple[int, Reason]]:
