@@ -18,7 +18,7 @@ Step = Callable[[], float | None]
 class Work:
     """A piece of background work."""
 
-    __slots__ = ("due", "name", "running", "step", "woken")
+    __slots__ = ("due", "name", "removed", "running", "step", "woken")
 
     def __init__(self, name: str, step: Step) -> None:
         self.name = name
@@ -26,6 +26,7 @@ class Work:
         self.due: float | None = None
         self.running = False
         self.woken = False
+        self.removed = False
 
 
 class Engine:
@@ -34,9 +35,11 @@ class Engine:
     def __init__(self, threads: int = THREADS) -> None:
         self._heap: list[tuple[float, int, Work]] = []
         self._count = 0
-        self._changed = threading.Condition()
+        lock = threading.Lock()
+        # Two conditions: a thread that waits for work to end must not take the call meant for one that waits for work.
+        self._changed = threading.Condition(lock)
+        self._ended = threading.Condition(lock)
         self._stopping = False
-        self._removed: set[int] = set()
         self._threads = [threading.Thread(target=self._run, name=f"engine-{n}", daemon=True) for n in range(threads)]
         for thread in self._threads:
             thread.start()
@@ -50,7 +53,7 @@ class Engine:
                 self._schedule(work, time.monotonic() + delay)
 
     def _schedule(self, work: Work, due: float) -> None:
-        if self._stopping or id(work) in self._removed or (work.due is not None and work.due <= due):
+        if self._stopping or work.removed or (work.due is not None and work.due <= due):
             return
         work.due = due
         self._count += 1
@@ -83,14 +86,14 @@ class Engine:
                     again = 0.0
                 if again is not None:
                     self._schedule(work, time.monotonic() + again)
-                self._changed.notify_all()
+                self._ended.notify_all()
 
     def remove(self, work: Work) -> None:
         """Never run it again; returns once it does not run."""
         with self._changed:
-            self._removed.add(id(work))
+            work.removed = True
             work.due = None
-            self._changed.wait_for(lambda: not work.running, timeout=10)
+            self._ended.wait_for(lambda: not work.running, timeout=10)
 
     def stop(self) -> None:
         """End the threads once their present step is done."""

@@ -30,5 +30,4 @@ def keep(db: Connection, caller: str, request_id: str, method: str, digest: byte
         "INSERT INTO answered (caller, request_id, method, digest, answer, real_time) VALUES (?,?,?,?,?,?)",
         (caller, request_id, method, digest, answer, now),
     )
-    if now % 64 == 0:
-        db.execute("DELETE FROM answered WHERE real_time < ?", (now - KEPT_MICROS,))
+    db.execute("DELETE FROM answered WHERE real_time < ?", (now - KEPT_MICROS,))

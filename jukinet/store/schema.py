@@ -84,6 +84,7 @@ CREATE TABLE answered (
   real_time INTEGER NOT NULL,
   PRIMARY KEY (caller, request_id)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX answered_by_time ON answered (real_time);
 CREATE TABLE audit (
   id INTEGER PRIMARY KEY,
   real_time INTEGER NOT NULL,
