@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from jukinet import log
-from jukinet.law.numbering import pool_needs_refill
 from jukinet.model.reason import Reason
 from jukinet.node.node import Node
 from jukinet.refusal import Refusal
 from jukinet.relay.link import FIRST_WAIT, LONGEST_WAIT
+from jukinet.store import journal
 from jukinet.store.database import Connection
 from jukinet.v1 import numbering_pb2, numbering_pb2_grpc, relay_pb2
 from jukinet.wire.peers import CallFailed
@@ -23,42 +23,74 @@ A_PAGE = 5_000
 
 
 class Asking:
-    """The task worker of a municipality. One request of each kind is out at a time."""
+    """The task worker of a municipality. One request of each kind is out at a time; no kind waits for the other.
+
+    A request refused for good is asked task by task, so that one bad record keeps no other from its number; a task
+    refused for good is left alone until the node starts again.
+    """
 
     def __init__(self, node: Node) -> None:
         self._node = node
         self._attempts = 0
-        self.failing = False
+        self._answered = 0
+        self._given_up: set[str] = set()
+        self.failing: dict[TaskKind, str] = {}
 
     def step(self) -> float | None:
         """Ask what is to be asked; answers when to come back."""
         with self._node.journal.read() as db:
-            waiting = {kind: store.count_tasks(db, kind) for kind in TaskKind}
-        if not waiting[TaskKind.CODE_REFILL] and self._refill_due():
-            self._node.journal.write(lambda db: Desk(db, self._node.clock, self._node.identity).check_refill())
+            waiting = {kind for kind in TaskKind if store.count_tasks(db, kind)}
+            refill = self._desk(db).refill_due()
+            applied = store.applied(db)
+        if refill and TaskKind.CODE_REFILL not in waiting:
+            self._node.journal.write(lambda db: self._desk(db).check_refill())
             return 0.0
-        if not any(waiting.values()):
+        if applied < self._answered:
+            return None  # the projector is still to apply the last answer; its commit wakes this work
+        for kind in TaskKind:
+            if kind in waiting:
+                self._try(kind)
+            else:
+                self.failing.pop(kind, None)
+        if not self.failing:
+            self._attempts = 0
             return None
-        try:
-            for kind in TaskKind:
-                if waiting[kind]:
-                    self._ask(kind)
-        except (CallFailed, Refusal) as failure:
-            return self._failed(failure)
-        self._attempts, self.failing = 0, False
-        # The answers are applied by the projector, whose commit wakes this work again.
-        return None
+        self._attempts += 1
+        return float(min(LONGEST_WAIT, FIRST_WAIT * 2 ** min(self._attempts, 10)))
 
-    def _refill_due(self) -> bool:
-        with self._node.journal.read() as db:
-            counts = store.tally(db)
-        left = counts.pop(store.POOL, 0)
-        return pool_needs_refill(left, sum(counts.values()))
+    def unanswered(self, db: Connection) -> int:
+        """Tasks that an answer may still come for."""
+        return store.count_tasks(db) - store.count_requested(db, self._given_up)
 
-    def _ask(self, kind: TaskKind) -> None:
-        tasks = self._node.journal.write(lambda db: self._gather(db, kind))
+    def _desk(self, db: Connection) -> Desk:
+        return Desk(db, self._node.clock, self._node.identity)
+
+    def _try(self, kind: TaskKind) -> None:
+        tasks = self._out(kind)
         if not tasks:
+            self.failing.pop(kind, None)
             return
+        try:
+            self._ask(kind, tasks)
+        except (CallFailed, Refusal) as failure:
+            self._failed(kind, tasks, failure)
+        else:
+            self.failing.pop(kind, None)
+
+    def _out(self, kind: TaskKind) -> list[Task]:
+        """The request that is out; if none is, a new one over what waits. Its id is the first task's number."""
+        with self._node.journal.read() as db:
+            out = store.tasks_asked(db, kind, self._given_up)
+            first = store.first_unasked(db, kind)
+        if out or first is None:
+            return out
+        request_id = f"{self._node.identity.name}-{kind.name.lower()}-{first.id}"
+        limit = 1 if kind == TaskKind.CODE_REFILL else A_PAGE
+        self._node.journal.write(lambda db: store.mark_asked(db, kind, request_id, limit))
+        with self._node.journal.read() as db:
+            return store.tasks_asked(db, kind, self._given_up)
+
+    def _ask(self, kind: TaskKind, tasks: list[Task]) -> None:
         request: Any
         if kind == TaskKind.CODE_REFILL:
             request = numbering_pb2.DesignateCodesRequest(request_id=tasks[0].request_id, count=tasks[0].count)
@@ -68,36 +100,28 @@ class Asking:
                 residents = [store.resident(db, task.resident_id) for task in tasks]
             codes = [resident.person.resident_code for resident in residents if resident]
             request = numbering_pb2.GenerateIndividualNumbersRequest(
-                request_id=tasks[0].request_id, resident_codes=codes
+                request_id=tasks[0].request_id, resident_codes=dict.fromkeys(codes)
             )
             method, stream = "GenerateIndividualNumbers", relay_pb2.STREAM_KIND_NUMBER_DESIGNATION
         answer = self._node.peers.call(CENTER, numbering_pb2_grpc.NumberingServiceStub, method, request, CALL_SECONDS)
         self._node.receiver.take_answer(CENTER, int(stream), answer.batch)
-        self._node.read_own_writes()
+        with self._node.journal.read() as db:
+            self._answered = journal.head(db)[0]
 
-    def _gather(self, db: Connection, kind: TaskKind) -> list[Task]:
-        """The request that is out; if none is, a new one over what waits. Its id is the first task's number."""
-        out = store.tasks_asked(db, kind)
-        if out:
-            return out
-        first = store.first_task(db, kind)
-        if first is None:
-            return []
-        limit = 1 if kind == TaskKind.CODE_REFILL else A_PAGE
-        store.mark_asked(db, kind, f"{self._node.identity.name}-{kind.name.lower()}-{first.id}", limit)
-        return store.tasks_asked(db, kind)
-
-    def _failed(self, failure: CallFailed | Refusal) -> float:
-        reason = failure.answer.reason if isinstance(failure, CallFailed) else failure.reason.value
-        self._attempts += 1
-        if not self.failing:
-            log.event("numbering_waits", node=self._node.config.path, reason=reason)
-        self.failing = True
-
-        def note(db: Connection) -> None:
-            for kind in TaskKind:
-                store.set_task_fault(db, kind, reason)
-
-        if reason not in (Reason.STORAGE_FULL.value, Reason.STORAGE_DAMAGED.value):
-            self._node.journal.write(note)
-        return float(min(LONGEST_WAIT, FIRST_WAIT * 2 ** min(self._attempts, 10)))
+    def _failed(self, kind: TaskKind, tasks: list[Task], failure: CallFailed | Refusal) -> None:
+        if isinstance(failure, CallFailed):
+            reason, definite = failure.answer.reason, failure.answer.definite
+        else:
+            reason, definite = failure.reason.value, failure.spec.definite
+        if kind not in self.failing:
+            log.event("numbering_waits", node=self._node.config.path, kind=kind.name, reason=reason)
+        self.failing[kind] = reason
+        request_id = tasks[0].request_id
+        if definite and len(tasks) == 1:
+            self._given_up.add(request_id)
+        # Written only when it says something new: a commit wakes this work, which is to pause first.
+        storage = reason in (Reason.STORAGE_FULL.value, Reason.STORAGE_DAMAGED.value)
+        if not storage and any(task.last_fault != reason for task in tasks):
+            self._node.journal.write(lambda db: store.set_task_fault(db, request_id, reason))
+        if not storage and definite and len(tasks) > 1:
+            self._node.journal.write(lambda db: store.split_request(db, request_id))

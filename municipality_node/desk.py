@@ -32,6 +32,8 @@ from municipality_node import store
 from municipality_node.store import Resident, State, TaskKind
 
 MOST_BYTES = 16 * 1024
+MOST_CODES = 5_000
+"""Codes asked for at once."""
 
 
 @dataclass(slots=True)
@@ -149,14 +151,25 @@ class Desk:
         if found is not None and found.head_id not in {resident.id for resident in left}:
             store.set_head(self.db, household_id, left[0].id if left else 0)
 
+    def refill_due(self) -> bool:
+        """Whether few codes are left (規則9条第2項)."""
+        left, residents = self._stock()
+        return numbering.pool_needs_refill(left, residents)
+
     def check_refill(self) -> None:
-        """規則9条第2項: ask for codes when few are left."""
+        """規則9条第2項: ask for codes when few are left, as many as fill the pool again."""
+        if not self.refill_due() or store.count_tasks(self.db, TaskKind.CODE_REFILL):
+            return
+        left, residents = self._stock()
+        size, now = numbering.pool_size(residents), to_micros(self.clock.now())
+        for held in range(left, size, MOST_CODES):
+            count = min(MOST_CODES, size - held)
+            store.add_task(self.db, TaskKind.CODE_REFILL, now, count=count)
+
+    def _stock(self) -> tuple[int, int]:
         counts = store.tally(self.db)
         left = counts.pop(store.POOL, 0)
-        residents = sum(counts.values())
-        if numbering.pool_needs_refill(left, residents) and not store.count_tasks(self.db, TaskKind.CODE_REFILL):
-            count = min(numbering.pool_size(residents) - left, 5_000)
-            store.add_task(self.db, TaskKind.CODE_REFILL, to_micros(self.clock.now()), count=count)
+        return left, sum(counts.values())
 
     # Telling
 

@@ -101,7 +101,9 @@ class Node:
         self.listener.stop(GRACE_SECONDS)
         self.drill_listener.stop(GRACE_SECONDS)
         self.journal.listeners.clear()
-        for work in [*self._works, *self._link_works.values()]:
+        for work in reversed(self._works[2:]):
+            self.engine.remove(work)  # first those that wait for the projector, or wake links
+        for work in [*self._link_works.values(), *self._works[:2]]:
             self.engine.remove(work)
         self.peers.close()
         self.register.close()

@@ -140,7 +140,7 @@ class Database:
             if storage_refusal(error):
                 raise
             ticket.error = error
-        except Exception as error:
+        except BaseException as error:  # told to its own caller, never to the others of the group
             ticket.error = error
         if ticket.error is not None:
             db.execute("ROLLBACK TO one")

@@ -251,8 +251,8 @@ def open_epoch(db: Connection, stream: Stream) -> int:
     now = real_micros() // 1_000_000
     row = db.execute(
         "INSERT INTO stream (origin, kind, counterpart, said, epoch, next_number, assigned_number, head_hash)"
-        " VALUES (?,?,?,1,1,1,1,?) ON CONFLICT DO UPDATE SET epoch = max(epoch + 1, ?), next_number = 1, assigned_number = 1,"
-        " head_hash = excluded.head_hash, stopped = '' RETURNING epoch",
+        " VALUES (?,?,?,1,1,1,1,?) ON CONFLICT DO UPDATE SET epoch = max(epoch + 1, ?), next_number = 1,"
+        " assigned_number = 1, head_hash = excluded.head_hash, stopped = '' RETURNING epoch",
         (stream.origin, stream.kind, stream.counterpart, NO_HASH, now),
     ).fetchone()
     return int(row[0])
