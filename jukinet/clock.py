@@ -8,6 +8,8 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta, timezone
 
 JST = timezone(timedelta(hours=9), "JST")
+LAMPORT_LEAP = 1 << 40
+"""How far ahead of this node's a Lamport time may lie: a larger one would carry every clock of the network away."""
 START = datetime(2021, 6, 1, 9, 0, tzinfo=JST)
 """Where a new virtual clock stands."""
 
@@ -67,6 +69,12 @@ class Clock:
         with self._lock:
             self._lamport = max(self._lamport, seen) + 1
             return self._lamport
+
+    def observe(self, seen: int) -> None:
+        """Something was heard that was said at this Lamport time; one that leaps too far is not believed."""
+        with self._lock:
+            if self._lamport < seen <= self._lamport + LAMPORT_LEAP:
+                self._lamport = seen
 
     @property
     def lamport(self) -> int:

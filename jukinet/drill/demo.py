@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from datetime import time as time_of_day
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -19,11 +20,10 @@ from jukinet.drill import evidence, union_check
 from jukinet.drill.recorder import Drill, Hop, Recorder
 from jukinet.drill.story import Story
 from jukinet.stack import topology as topologies
-from jukinet.stack.calendar import set_clock
+from jukinet.stack.clockwork import now, set_clock
 from jukinet.stack.population import Progress, quiet
 from jukinet.stack.stack import Stack
 from jukinet.v1 import drill_pb2
-from jukinet.wire import convert
 from jukinet.wire.client import Client
 
 Say = Callable[[str], None]
@@ -62,8 +62,7 @@ class _Offices:
         return self._stack.clerk(path, "demo")
 
     def today(self) -> date:
-        status = self._stack.console(CENTER).call(Drill, "GetStatus", drill_pb2.GetStatusRequest())
-        return convert.instant(status.virtual_time).date()
+        return now(self._stack).date()
 
     def move_clock(self, to: date) -> None:
         set_clock(self._stack, datetime.combine(to, NINE, JST))
@@ -103,7 +102,8 @@ def run(root: Path, residents: int, *, as_json: bool, say: Say, progress: Progre
 @contextmanager
 def _stack(root: Path) -> Iterator[Stack]:
     """A fresh network with ports of the system's choice, stopped at the end whatever happens."""
-    with Stack(root, topologies.for_demo()) as stack:
+    topology = topologies.parse(files("jukinet.drill").joinpath("demo.toml").read_text(encoding="utf-8"))
+    with Stack(root, topology) as stack:
         stack.reset()
         try:
             yield stack

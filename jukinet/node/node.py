@@ -48,7 +48,7 @@ class Node:
         self.credentials = Credentials(Path(config.pki))
         self.directory = DirectoryFile(Path(config.directory), self.credentials.root_pem)
         self.keyring = Keyring(self.credentials.root_pem)
-        self.peers = Peers(self.credentials, self.directory)
+        self.peers = Peers(self.credentials, self.directory, self.clock)
         self.local = tier.local(self)
         self.projector = Projector(self.journal, self.register, self.local.apply)
         self.receiver = Receiver(

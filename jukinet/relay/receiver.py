@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from google.protobuf.message import DecodeError
 
-from jukinet.clock import Clock, real_now
+from jukinet.clock import LAMPORT_LEAP, Clock, real_now
 from jukinet.law.basis import article
 from jukinet.model.reason import Reason
 from jukinet.pki.directory import DirectoryFile
@@ -25,8 +25,6 @@ from jukinet.wire.call import Call
 
 SKEW = timedelta(minutes=5)
 """How far ahead of this node's clock a signing time may lie."""
-LAMPORT_LEAP = 1 << 40
-"""How far ahead of this node's a Lamport time may lie: a larger one would carry every clock of the network away."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,8 @@ from jukinet.pki.identity import Identity
 from jukinet.pki.signing import sha256
 
 RELAY = "/jukinet.v1.RelayService/"
+LAMPORT = "jukinet-lamport"
+"""Metadata key: the Lamport time at which a node made the call."""
 
 
 @dataclass(slots=True)

@@ -18,7 +18,7 @@ from jukinet.pki.identity import Identity
 from jukinet.pki.keyring import CertificateFault, parse_path
 from jukinet.refusal import Refusal
 from jukinet.wire import basis, gate, status
-from jukinet.wire.call import RELAY, Call, current, set_current
+from jukinet.wire.call import LAMPORT, RELAY, Call, current, set_current
 
 EXCEPTIONS = ("/grpc.health.v1.Health/", "/grpc.reflection.v1alpha.ServerReflection/", "/grpc.reflection.v1.ServerReflection/")  # fmt: skip  # noqa: E501
 """The only methods without basis: anyone with a certificate of this network may ask for health and reflection."""
@@ -103,6 +103,8 @@ class Gate(_Unary):
         """Answer the call."""
         call = current()
         call.caller, serial = self._peer(context)
+        if call.caller.is_node:
+            self._clock.observe(_lamport(context))
         left = context.time_remaining()
         if left is None or left > _FOREVER:
             raise Refusal(Reason.NO_DEADLINE)
@@ -133,3 +135,8 @@ class Gate(_Unary):
         if known is None:
             known = self._serials[pem] = x509.load_pem_x509_certificate(pem).serial_number
         return known
+
+
+def _lamport(context: grpc.ServicerContext) -> int:
+    said = dict(context.invocation_metadata()).get(LAMPORT, "0")
+    return int(said) if isinstance(said, str) and said.isascii() and said.isdecimal() and len(said) < 20 else 0

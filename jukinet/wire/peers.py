@@ -11,8 +11,10 @@ from typing import Any, TypeVar
 
 import grpc
 
+from jukinet.clock import Clock
 from jukinet.pki.authority import dns_name
 from jukinet.pki.directory import DirectoryFile
+from jukinet.wire.call import LAMPORT
 from jukinet.wire.credentials import Credentials
 from jukinet.wire.status import Answer, read
 
@@ -50,8 +52,9 @@ PARTITION, DELAY, DROP_ANSWER, DUPLICATE = 1, 2, 3, 4
 class Peers:
     """Calls to neighbours. Threads may share one."""
 
-    def __init__(self, credentials: Credentials, directory: DirectoryFile) -> None:
+    def __init__(self, credentials: Credentials, directory: DirectoryFile, clock: Clock) -> None:
         self._credentials = credentials
+        self._clock = clock
         self._directory = directory
         self._channels: dict[str, tuple[str, bytes, grpc.Channel]] = {}
         self._lock = threading.Lock()
@@ -71,9 +74,10 @@ class Peers:
             time.sleep(max(f.delay_seconds for f in self._faults if f.kind == DELAY and f.peer in ("", peer)))
         try:
             send = getattr(stub(self._channel(peer)), method)
-            answer = send(request, timeout=seconds)
+            said_at = ((LAMPORT, str(self._clock.tick())),)
+            answer = send(request, timeout=seconds, metadata=said_at)
             if DUPLICATE in struck:
-                answer = send(request, timeout=seconds)
+                answer = send(request, timeout=seconds, metadata=said_at)
         except grpc.RpcError as error:
             raise CallFailed(read(error)) from error
         if DROP_ANSWER in struck:
