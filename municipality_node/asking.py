@@ -33,7 +33,7 @@ class Asking:
         self._node = node
         self._attempts = 0
         self._answered = 0
-        self._given_up: set[str] = set()
+        self._given_up: set[tuple[TaskKind, str]] = set()
         self.failing: dict[TaskKind, str] = {}
 
     def step(self) -> float | None:
@@ -79,8 +79,9 @@ class Asking:
 
     def _out(self, kind: TaskKind) -> list[Task]:
         """The request that is out; if none is, a new one over what waits. Its id is the first task's number."""
+        given_up = {request_id for of, request_id in self._given_up if of == kind}
         with self._node.journal.read() as db:
-            out = store.tasks_asked(db, kind, self._given_up)
+            out = store.tasks_asked(db, kind, given_up)
             first = store.first_unasked(db, kind)
         if out or first is None:
             return out
@@ -88,7 +89,7 @@ class Asking:
         limit = 1 if kind == TaskKind.CODE_REFILL else A_PAGE
         self._node.journal.write(lambda db: store.mark_asked(db, kind, request_id, limit))
         with self._node.journal.read() as db:
-            return store.tasks_asked(db, kind, self._given_up)
+            return store.tasks_asked(db, kind, given_up)
 
     def _ask(self, kind: TaskKind, tasks: list[Task]) -> None:
         request: Any
@@ -118,10 +119,10 @@ class Asking:
         self.failing[kind] = reason
         request_id = tasks[0].request_id
         if definite and len(tasks) == 1:
-            self._given_up.add(request_id)
+            self._given_up.add((kind, request_id))
         # Written only when it says something new: a commit wakes this work, which is to pause first.
         storage = reason in (Reason.STORAGE_FULL.value, Reason.STORAGE_DAMAGED.value)
         if not storage and any(task.last_fault != reason for task in tasks):
-            self._node.journal.write(lambda db: store.set_task_fault(db, request_id, reason))
+            self._node.journal.write(lambda db: store.set_task_fault(db, kind, request_id, reason))
         if not storage and definite and len(tasks) > 1:
-            self._node.journal.write(lambda db: store.split_request(db, request_id))
+            self._node.journal.write(lambda db: store.split_request(db, kind, request_id))

@@ -88,11 +88,16 @@ class Municipality:
     def tasks(self) -> Tasks:
         """What waits for J-LIS; while it does not answer, nothing of it can be done."""
         with self._node.journal.read() as db:
-            waiting = store.count_tasks(db)
+            waiting, unanswered = store.count_tasks(db), self._asking.unanswered(db)
             pool = store.tally(db).get(store.POOL, 0)
             day = store.next_leaving(db)
         due = day is not None and day <= self._node.clock.today()
-        return Tasks(waiting, (0 if self._asking.failing else waiting) + int(due), pool)
+        return Tasks(waiting, (0 if self._asking.failing else unanswered) + int(due), pool)
+
+    def unanswered(self) -> int:
+        """Tasks that J-LIS would answer, were it reached."""
+        with self._node.journal.read() as db:
+            return self._asking.unanswered(db)
 
     def drill(self) -> Drill:
         """What only a municipality can be told."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from enum import IntEnum
@@ -322,20 +323,23 @@ def tasks(db: Connection, after: int, limit: int) -> list[Task]:
     return [_task(row) for row in db.execute(_TASK + "WHERE id > ? ORDER BY id LIMIT ?", (after, limit))]
 
 
-def first_task(db: Connection, kind: TaskKind) -> Task | None:
-    """The oldest of its kind."""
-    row = db.execute(_TASK + "WHERE kind = ? ORDER BY id LIMIT 1", (kind.value,)).fetchone()
+def first_unasked(db: Connection, kind: TaskKind) -> Task | None:
+    """The oldest of its kind that no request has gone out for."""
+    row = db.execute(_TASK + "WHERE kind = ? AND request_id = '' ORDER BY id LIMIT 1", (kind.value,)).fetchone()
     return _task(row) if row else None
 
 
-def tasks_asked(db: Connection, kind: TaskKind) -> list[Task]:
-    """Those that went out under one request and are not answered."""
+def tasks_asked(db: Connection, kind: TaskKind, given_up: Collection[str] = ()) -> list[Task]:
+    """Those of the oldest request that went out, is not answered and not given up."""
     rows = db.execute(
-        _TASK + "WHERE kind = ? AND request_id = (SELECT request_id FROM task WHERE kind = ? AND request_id <> ''"
-        " ORDER BY id LIMIT 1) ORDER BY id",
-        (kind.value, kind.value),
+        "SELECT request_id FROM task WHERE kind = ? AND request_id <> '' GROUP BY request_id ORDER BY min(id)",
+        (kind.value,),
     )
-    return [_task(row) for row in rows]
+    request_id = next((row[0] for row in rows if row[0] not in given_up), "")
+    if not request_id:
+        return []
+    found = db.execute(_TASK + "WHERE kind = ? AND request_id = ? ORDER BY id", (kind.value, request_id))
+    return [_task(row) for row in found]
 
 
 def mark_asked(db: Connection, kind: TaskKind, request_id: str, limit: int) -> int:
@@ -348,12 +352,28 @@ def mark_asked(db: Connection, kind: TaskKind, request_id: str, limit: int) -> i
     return cursor.rowcount
 
 
-def set_task_fault(db: Connection, kind: TaskKind, fault: str) -> None:
+def set_task_fault(db: Connection, kind: TaskKind, request_id: str, fault: str) -> None:
     """Note why the answer has not come."""
+    db.execute("UPDATE task SET last_fault = ? WHERE kind = ? AND request_id = ?", (fault, kind.value, request_id))
+
+
+def split_request(db: Connection, kind: TaskKind, request_id: str) -> None:
+    """Make each task of the request a request of its own."""
     db.execute(
-        "UPDATE task SET last_fault = ? WHERE kind = ? AND request_id <> '' AND last_fault <> ?",
-        (fault, kind.value, fault),
+        "UPDATE task SET request_id = request_id || '-' || id WHERE kind = ? AND request_id = ?",
+        (kind.value, request_id),
     )
+
+
+def count_requested(db: Connection, requests: Collection[tuple[TaskKind, str]]) -> int:
+    """How many tasks wait under these requests."""
+    query = "SELECT count(*) FROM task WHERE kind = ? AND request_id = ?"
+    return sum(int(db.execute(query, (kind.value, request_id)).fetchone()[0]) for kind, request_id in requests)
+
+
+def applied(db: Connection) -> int:
+    """Position up to which the journal is applied."""
+    return int(db.execute("SELECT position FROM applied").fetchone()[0])
 
 
 def finish_refill(db: Connection) -> None:
