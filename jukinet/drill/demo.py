@@ -20,7 +20,7 @@ from jukinet.drill import evidence, union_check
 from jukinet.drill.recorder import Drill, Hop, Recorder
 from jukinet.drill.story import Story
 from jukinet.stack import topology as topologies
-from jukinet.stack.clockwork import now, set_clock
+from jukinet.stack.calendar import now, set_clock
 from jukinet.stack.population import Progress, quiet
 from jukinet.stack.stack import Stack
 from jukinet.v1 import drill_pb2

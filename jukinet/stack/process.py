@@ -119,6 +119,9 @@ class Process:
 
     def forget(self) -> None:
         """Remove what a process that is gone left behind."""
+        if self._child is not None:
+            self._child.wait()
+            self._child = None
         for name in (PID_FILE, READY_FILE):
             (self.folder / name).unlink(missing_ok=True)
 
