@@ -83,6 +83,7 @@ def test_a_municipality_syncs_its_file_before_it_tells_the_clerk(stack, tmp_path
 
 @pytest.mark.parametrize(("upper", "lower"), [(TOKYO, KUNITACHI), (CENTER, TOKYO)], ids=["都道府県", "機構"])
 def test_an_upper_tier_syncs_its_journal_before_it_acknowledges_a_batch(stack, tmp_path, upper, lower):
+    stack.settle_or_fail()
     request = drill_pb2.SetFaultsRequest(faults=[drill_pb2.Fault(kind="FAULT_KIND_PARTITION", per_mille=1000)])
     stack.drill(lower, "SetFaults", request)  # the node itself keeps still: the test carries its batch
     enter(stack, upper)
