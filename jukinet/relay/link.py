@@ -48,8 +48,8 @@ class Link:
         self._db = db
         self._peers = peers
         self._dice = random.Random(peer)
-        self._held: dict[tuple[Stream, int], float] = {}
-        """Streams, by epoch, that were refused for a reason of their own, and when each is tried again."""
+        self._held: dict[tuple[Stream, int], tuple[float, LinkState]] = {}
+        """Streams, by epoch, that were refused for a reason of their own: when each is tried again, and why."""
 
     def step(self) -> float | None:
         """Send what is owed; answers when to come back. A stream that is refused does not hold up the others."""
@@ -57,13 +57,16 @@ class Link:
             owed = links.owed(db, self.peer)
         self.line_down = False
         if not owed:
-            self._held.clear()
+            self._held = {}
             self.shown = LinkState()
             return None
-        waits, refused = [], None
+        of_now = {(cursor.stream, cursor.epoch) for cursor in owed}
+        self._held = {key: held for key, held in self._held.items() if key in of_now}
+        waits = []
         for cursor in owed:
             key = (cursor.stream, cursor.epoch)
-            wait = max(0.0, self._held.get(key, 0.0) - time.monotonic())
+            held = self._held.get(key)
+            wait = max(0.0, held[0] - time.monotonic()) if held else 0.0
             if wait == 0.0:
                 try:
                     self._send(cursor)
@@ -73,16 +76,15 @@ class Link:
                     if _of_the_line(failure.answer):
                         self.line_down = True
                         return wait  # other streams would fare no better
-                    self._held[key], refused = time.monotonic() + wait, self.shown
-            elif self.shown.state != "SENDING":
-                refused = self.shown
+                    self._held[key] = (time.monotonic() + wait, self.shown)
             waits.append(wait)
-        self.shown = refused or self.shown
+        for _, refused in self._held.values():
+            self.shown = refused
         return min(waits)
 
     def retry_now(self) -> None:
         """Let every stream try again at the next step."""
-        self._held.clear()
+        self._held = {}
 
     def _send(self, cursor: links.Cursor) -> None:
         for _ in range(A_RUN):

@@ -16,7 +16,6 @@ from jukinet.model.codes import resident_code_from
 from jukinet.model.stream import Keys, Stream
 from jukinet.node.node import Node
 from jukinet.pki.authority import Authority, Credential
-from jukinet.pki.directory import DirectoryFile
 from jukinet.pki.signing import Signer, sha256
 from jukinet.relay.sealer import Chain, seal
 from jukinet.stack.network import Network
@@ -30,9 +29,7 @@ from jukinet.v1 import (
     relay_pb2,
     relay_pb2_grpc,
 )
-from jukinet.wire.client import Client
-from jukinet.wire.credentials import Credentials
-from jukinet.wire.peers import CallFailed, Peers
+from jukinet.wire.client import Client, Refused
 from jukinet.wire.status import Answer
 
 CENTER, TOKYO, KANAGAWA = "jlis/center", "prefecture/130001", "prefecture/140007"
@@ -129,31 +126,30 @@ def flipped(data: bytes, at: int = -1) -> bytes:
 class Carrier:
     """A neighbour's valid credential in the hands of whoever likes to call RelayService with it."""
 
-    def __init__(self, bench: Bench, path: str, to: str) -> None:
+    def __init__(self, made: Bench, path: str, to: str) -> None:
         self.path, self.to = path, to
-        folder = bench.network.layout.node(path) / "pki"
+        folder = made.network.layout.node(path) / "pki"
         if not (folder / "node.pem").exists():
-            bench.network.layout.give(bench.network.authority, path)
-        directory = DirectoryFile(bench.network.layout.directory, bench.network.authority.root_pem, check_seconds=0)
-        self._peers = Peers(Credentials(folder), directory)
+            made.network.layout.give(made.authority, path)
+        self._client = Client(folder, made.node(to).listener.address, to)
 
     def deliver(self, batch: relay_pb2.Batch) -> relay_pb2.DeliverBatchResponse:
-        """Hand over one batch; CallFailed if it is refused."""
+        """Hand over one batch; Refused if it is."""
         request = relay_pb2.DeliverBatchRequest(batch=batch)
-        answer: relay_pb2.DeliverBatchResponse = self._peers.call(
-            self.to, relay_pb2_grpc.RelayServiceStub, "DeliverBatch", request, 10
+        answer: relay_pb2.DeliverBatchResponse = self._client.call(
+            relay_pb2_grpc.RelayServiceStub, "DeliverBatch", request, 10
         )
         return answer
 
     def refused(self, batch: relay_pb2.Batch) -> Answer:
         """Hand over one batch that must be refused."""
-        with pytest.raises(CallFailed) as caught:
+        with pytest.raises(Refused) as caught:
             self.deliver(batch)
         return caught.value.answer
 
     def close(self) -> None:
         """Hang up."""
-        self._peers.close()
+        self._client.close()
 
 
 class Bench:

@@ -1,0 +1,361 @@
+"""Who may do what, written by hand from the message catalogue and the articles behind it, never from the contract.
+
+Every row is decided by the gate as a node would; a sample goes over real mTLS. A row that no longer fits is a change of
+law or a hole: find out which before changing it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+import pytest
+from relay.bench import CENTER, KANAGAWA, KOKUBUNJI, KUNITACHI, TOKYO, YOKOHAMA, Bench, bench
+
+from jukinet.law import index
+from jukinet.pki.directory import Directory, Entry
+from jukinet.pki.identity import Identity
+from jukinet.v1 import counter_pb2, drill_pb2, numbering_pb2, numbering_pb2_grpc, relay_pb2
+from jukinet.wire import gate
+from jukinet.wire.client import Client, Refused
+
+_ = index.ROOMS
+IN_2021, IN_2022, IN_2023, IN_2025 = date(2021, 6, 1), date(2022, 1, 11), date(2023, 2, 6), date(2025, 4, 1)
+
+YES, NOBODY, STRANGER, FOREIGN, COUNTER = "", "NO_BASIS", "CALLER_NOT_NAMED", "ORIGIN_NOT_CARRIED", "NOT_YOUR_COUNTER"
+
+# Callers of the rpc table: the municipality itself, a prefecture, J-LIS, an office, a clerk of this counter, a clerk of
+# another counter, the console.
+CALLERS = (
+    *(KUNITACHI, TOKYO, CENTER, "office/pension", "operator/132152/c01", "operator/132144/c01", "console/drill"),
+)
+AT_THE_COUNTER = (STRANGER, STRANGER, STRANGER, STRANGER, YES, COUNTER, STRANGER)
+BY_A_MAYOR = (YES, STRANGER, STRANGER, STRANGER, STRANGER, STRANGER, STRANGER)
+BY_THE_CONSOLE = (STRANGER, STRANGER, STRANGER, STRANGER, STRANGER, STRANGER, YES)
+BY_NOBODY = (NOBODY,) * 7
+
+RPCS: list[tuple[str, str, tuple[str, ...]]] = [
+    # 届出 and 職権 are taken by a clerk of the municipality itself (法8条, 22–25条; 令12条).
+    (KUNITACHI, "CounterService/ReportBirth", AT_THE_COUNTER),
+    (KUNITACHI, "CounterService/ReportDeath", AT_THE_COUNTER),
+    (KUNITACHI, "CounterService/ReportMoveOut", AT_THE_COUNTER),
+    (KUNITACHI, "CounterService/ReportMoveIn", AT_THE_COUNTER),
+    (KUNITACHI, "CounterService/ReportRelocation", AT_THE_COUNTER),
+    (KUNITACHI, "CounterService/ReportHouseholdChange", AT_THE_COUNTER),
+    (KUNITACHI, "CounterService/EnterExOfficio", AT_THE_COUNTER),
+    (KUNITACHI, "CounterService/DeleteExOfficio", AT_THE_COUNTER),
+    (KUNITACHI, "CounterService/CorrectExOfficio", AT_THE_COUNTER),
+    (KUNITACHI, "CounterService/EnterPaperMoveInNotice", AT_THE_COUNTER),
+    (KUNITACHI, "CounterService/GetResident", AT_THE_COUNTER),
+    (KUNITACHI, "CounterService/ListResidents", AT_THE_COUNTER),
+    (KUNITACHI, "CounterService/ListTasks", AT_THE_COUNTER),
+    (KUNITACHI, "CounterService/PrintNotice", AT_THE_COUNTER),
+    # M12: only a mayor asks for codes (規則9条). M13: only a mayor asks for numbers (番号令7条).
+    (CENTER, "NumberingService/DesignateCodes", BY_A_MAYOR),
+    (CENTER, "NumberingService/GenerateIndividualNumbers", BY_A_MAYOR),
+    # The simulator's own doors.
+    (CENTER, "DrillService/GetStatus", BY_THE_CONSOLE),
+    (CENTER, "DrillService/ListLedger", BY_THE_CONSOLE),
+    (CENTER, "DrillService/ListJournal", BY_THE_CONSOLE),
+    (CENTER, "DrillService/GetEvidence", BY_THE_CONSOLE),
+    (CENTER, "DrillService/SetClock", BY_THE_CONSOLE),
+    (CENTER, "DrillService/SetFaults", BY_THE_CONSOLE),
+    (KUNITACHI, "DrillService/RequestCodes", BY_THE_CONSOLE),
+    (KUNITACHI, "DrillService/LoadHouseholds", BY_THE_CONSOLE),
+    (KUNITACHI, "DrillService/Resync", BY_THE_CONSOLE),
+    # What stands nowhere is refused to everybody.
+    (KUNITACHI, "CounterService/Unheard", BY_NOBODY),
+    (CENTER, "RelayService/DeliverBatch", BY_NOBODY),
+]
+CALLS = [
+    pytest.param(node, rpc, caller, expected, id=f"{caller}-{rpc}")
+    for node, rpc, row in RPCS
+    for caller, expected in zip(CALLERS, row, strict=True)
+]
+
+
+def entry(path: str, parent: str) -> Entry:
+    return Entry(path, "127.0.0.1:1", "127.0.0.1:2", parent)
+
+
+DIRECTORY = Directory(
+    1,
+    (
+        entry(CENTER, ""),
+        entry(TOKYO, CENTER),
+        entry(KANAGAWA, CENTER),
+        entry(KUNITACHI, TOKYO),
+        entry(KOKUBUNJI, TOKYO),
+        entry(YOKOHAMA, KANAGAWA),
+    ),
+)
+
+# Areas by what they are to Tokyo's 国立市: own, neighbour, ward of 横浜市, a municipality nobody lists.
+OWN, NEXT, CITY, WARD, OTHER_WARD, UNLISTED = "132152", "132144", "141003", "141011", "141020", "074829"
+J = "jlis"
+CLERK, OFFICE, CONSOLE = "operator/132152/c01", "office/pension", "console/drill"
+
+# stream, carrier, receiver, origin, counterpart, day, expected
+M01 = [  # 法30条の6: a mayor to the own governor, signed by the mayor
+    (1, KUNITACHI, TOKYO, OWN, "", IN_2021, YES),
+    (1, KUNITACHI, TOKYO, OWN, "", IN_2025, YES),
+    (1, KUNITACHI, TOKYO, NEXT, "", IN_2021, FOREIGN),
+    (1, KUNITACHI, TOKYO, WARD, "", IN_2021, FOREIGN),
+    (1, KUNITACHI, TOKYO, "130001", "", IN_2021, FOREIGN),
+    (1, KUNITACHI, TOKYO, J, "", IN_2021, FOREIGN),
+    (1, KUNITACHI, TOKYO, "", "", IN_2021, FOREIGN),
+    (1, KUNITACHI, KANAGAWA, OWN, "", IN_2021, FOREIGN),
+    (1, KUNITACHI, CENTER, OWN, "", IN_2021, NOBODY),
+    (1, KUNITACHI, KOKUBUNJI, OWN, "", IN_2021, NOBODY),
+    (1, KUNITACHI, KUNITACHI, OWN, "", IN_2021, NOBODY),
+    (1, KUNITACHI, TOKYO, OWN, "130001", IN_2021, NOBODY),
+    (1, KUNITACHI, TOKYO, OWN, OWN, IN_2021, NOBODY),
+    (1, YOKOHAMA, KANAGAWA, WARD, "", IN_2021, YES),
+    (1, YOKOHAMA, KANAGAWA, OTHER_WARD, "", IN_2021, YES),
+    (1, YOKOHAMA, KANAGAWA, CITY, "", IN_2021, YES),
+    (1, YOKOHAMA, KANAGAWA, OWN, "", IN_2021, FOREIGN),
+    (1, YOKOHAMA, TOKYO, WARD, "", IN_2021, FOREIGN),
+    (1, TOKYO, TOKYO, OWN, "", IN_2021, NOBODY),
+    (1, TOKYO, KANAGAWA, OWN, "", IN_2021, NOBODY),
+    (1, TOKYO, KUNITACHI, OWN, "", IN_2021, NOBODY),
+    (1, CENTER, TOKYO, OWN, "", IN_2021, NOBODY),
+    (1, CLERK, TOKYO, OWN, "", IN_2021, NOBODY),
+    (1, OFFICE, TOKYO, OWN, "", IN_2021, NOBODY),
+    (1, CONSOLE, TOKYO, OWN, "", IN_2021, NOBODY),
+]
+M02 = [  # 法30条の7: a governor to J-LIS, what the own mayors signed
+    (1, TOKYO, CENTER, OWN, "", IN_2021, YES),
+    (1, TOKYO, CENTER, NEXT, "", IN_2021, YES),
+    (1, TOKYO, CENTER, NEXT, "", IN_2025, YES),
+    (1, TOKYO, CENTER, CITY, "", IN_2021, FOREIGN),
+    (1, TOKYO, CENTER, WARD, "", IN_2021, FOREIGN),
+    (1, TOKYO, CENTER, UNLISTED, "", IN_2021, FOREIGN),
+    (1, TOKYO, CENTER, "130001", "", IN_2021, FOREIGN),
+    (1, TOKYO, CENTER, J, "", IN_2021, FOREIGN),
+    (1, TOKYO, CENTER, "999999", "", IN_2021, FOREIGN),
+    (1, TOKYO, CENTER, "", "", IN_2021, FOREIGN),
+    (1, TOKYO, CENTER, OWN, J, IN_2021, NOBODY),
+    (1, KANAGAWA, CENTER, WARD, "", IN_2021, YES),
+    (1, KANAGAWA, CENTER, OTHER_WARD, "", IN_2021, YES),
+    (1, KANAGAWA, CENTER, CITY, "", IN_2021, YES),
+    (1, KANAGAWA, CENTER, OWN, "", IN_2021, FOREIGN),
+    (1, CLERK, CENTER, OWN, "", IN_2021, NOBODY),
+    (1, OFFICE, CENTER, OWN, "", IN_2021, NOBODY),
+    (1, CONSOLE, CENTER, OWN, "", IN_2021, NOBODY),
+    (1, CENTER, CENTER, J, "", IN_2021, NOBODY),
+]
+M05 = [  # 令13条3項: a mayor to the own governor, and no further
+    (2, KUNITACHI, TOKYO, OWN, "", IN_2021, YES),
+    (2, KUNITACHI, TOKYO, NEXT, "", IN_2021, FOREIGN),
+    (2, KUNITACHI, KANAGAWA, OWN, "", IN_2021, FOREIGN),
+    (2, YOKOHAMA, KANAGAWA, WARD, "", IN_2021, YES),
+    (2, TOKYO, CENTER, OWN, "", IN_2021, NOBODY),
+    (2, KUNITACHI, CENTER, OWN, "", IN_2021, NOBODY),
+    (2, KUNITACHI, KOKUBUNJI, OWN, NEXT, IN_2021, NOBODY),
+    (2, CENTER, TOKYO, OWN, "", IN_2021, NOBODY),
+    (2, CLERK, TOKYO, OWN, "", IN_2021, NOBODY),
+]
+
+
+def horizontal(kind: int, before: tuple[date, str], after: tuple[date, str]) -> list[tuple[int, str, str, str, str, date, str]]:  # fmt: skip  # noqa: E501
+    """法9条, 19条, 24条の2: between mayors, each for itself, addressed; never through governor or J-LIS."""
+    day, yes = after
+    return [
+        (kind, KOKUBUNJI, KUNITACHI, NEXT, OWN, *before),
+        (kind, KOKUBUNJI, KUNITACHI, NEXT, OWN, day, yes),
+        (kind, YOKOHAMA, KUNITACHI, WARD, OWN, day, yes),
+        (kind, KUNITACHI, YOKOHAMA, OWN, WARD, day, yes),
+        (kind, KUNITACHI, YOKOHAMA, OWN, CITY, day, yes),
+        (kind, KOKUBUNJI, KUNITACHI, OWN, OWN, day, FOREIGN),
+        (kind, KOKUBUNJI, KUNITACHI, WARD, OWN, day, FOREIGN),
+        (kind, KOKUBUNJI, KUNITACHI, NEXT, WARD, day, NOBODY),
+        (kind, KOKUBUNJI, KUNITACHI, NEXT, "", day, NOBODY),
+        (kind, KOKUBUNJI, KUNITACHI, NEXT, NEXT, day, NOBODY),
+        (kind, KUNITACHI, TOKYO, OWN, "", day, NOBODY),
+        (kind, KUNITACHI, TOKYO, OWN, "130001", day, NOBODY),
+        (kind, TOKYO, KUNITACHI, NEXT, OWN, day, NOBODY),
+        (kind, TOKYO, CENTER, OWN, "", day, NOBODY),
+        (kind, CENTER, KUNITACHI, NEXT, OWN, day, NOBODY),
+        (kind, KUNITACHI, CENTER, OWN, J, day, NOBODY),
+        (kind, CLERK, KUNITACHI, OWN, OWN, day, NOBODY),
+    ]
+
+
+M06 = horizontal(3, (IN_2021, YES), (IN_2021, YES))  # 転入通知 法9条1項
+M07 = horizontal(4, (IN_2021, YES), (IN_2021, YES))  # 法9条2項
+M11 = horizontal(5, (IN_2021, YES), (IN_2021, YES))  # 法19条
+M09 = horizontal(6, (IN_2022, NOBODY), (IN_2023, YES))  # 法24条の2, from 2023-02-06
+M03 = [  # 法30条の8: J-LIS to a governor
+    (7, CENTER, TOKYO, J, "130001", IN_2021, YES),
+    (7, CENTER, KANAGAWA, J, "140007", IN_2021, YES),
+    (7, CENTER, TOKYO, J, "140007", IN_2021, NOBODY),
+    (7, CENTER, TOKYO, J, "", IN_2021, NOBODY),
+    (7, CENTER, TOKYO, OWN, "130001", IN_2021, FOREIGN),
+    (7, CENTER, KUNITACHI, J, OWN, IN_2021, NOBODY),
+    (7, TOKYO, CENTER, "130001", J, IN_2021, NOBODY),
+    (7, TOKYO, KANAGAWA, J, "140007", IN_2021, NOBODY),
+    (7, KUNITACHI, TOKYO, J, "130001", IN_2021, NOBODY),
+]
+M04 = [  # 法12条の5: a governor to the own mayors
+    (8, TOKYO, KUNITACHI, "130001", OWN, IN_2021, YES),
+    (8, TOKYO, KOKUBUNJI, "130001", NEXT, IN_2021, YES),
+    (8, KANAGAWA, YOKOHAMA, "140007", CITY, IN_2021, YES),
+    (8, KANAGAWA, YOKOHAMA, "140007", WARD, IN_2021, YES),
+    (8, TOKYO, KUNITACHI, "130001", NEXT, IN_2021, NOBODY),
+    (8, TOKYO, KUNITACHI, "130001", "", IN_2021, NOBODY),
+    (8, TOKYO, KUNITACHI, J, OWN, IN_2021, FOREIGN),
+    (8, TOKYO, KUNITACHI, "140007", OWN, IN_2021, FOREIGN),
+    (8, KANAGAWA, KUNITACHI, "140007", OWN, IN_2021, FOREIGN),
+    (8, CENTER, KUNITACHI, J, OWN, IN_2021, NOBODY),
+    (8, KOKUBUNJI, KUNITACHI, NEXT, OWN, IN_2021, NOBODY),
+    (8, KUNITACHI, TOKYO, OWN, "130001", IN_2021, NOBODY),
+]
+M12_M13 = [  # 法30条の2, 番号令9条: answers of an rpc, so never brought by anybody
+    (kind, carrier, receiver, origin, counterpart, IN_2021, NOBODY)
+    for kind in (9, 10)
+    for carrier, receiver, origin, counterpart in (
+        (CENTER, KUNITACHI, J, OWN),
+        (CENTER, TOKYO, J, "130001"),
+        (TOKYO, KUNITACHI, J, OWN),
+        (KOKUBUNJI, KUNITACHI, NEXT, OWN),
+        (KUNITACHI, CENTER, OWN, J),
+    )
+]
+M25 = [  # 法30条の41, 30条の42, from 2024-05-27
+    (11, KUNITACHI, TOKYO, OWN, "", IN_2021, NOBODY),
+    (11, KUNITACHI, TOKYO, OWN, "", date(2024, 5, 26), NOBODY),
+    (11, KUNITACHI, TOKYO, OWN, "", date(2024, 5, 27), YES),
+    (11, KUNITACHI, TOKYO, NEXT, "", IN_2025, FOREIGN),
+    (11, KUNITACHI, CENTER, OWN, "", IN_2025, NOBODY),
+    (11, TOKYO, CENTER, OWN, "", date(2024, 5, 26), NOBODY),
+    (11, TOKYO, CENTER, OWN, "", IN_2025, YES),
+    (11, TOKYO, CENTER, WARD, "", IN_2025, FOREIGN),
+    (11, KANAGAWA, CENTER, WARD, "", IN_2025, YES),
+]
+UNKNOWN = [
+    (0, KUNITACHI, TOKYO, OWN, "", IN_2021, NOBODY),
+    (0, TOKYO, CENTER, OWN, "", IN_2021, NOBODY),
+    (99, KUNITACHI, TOKYO, OWN, "", IN_2021, NOBODY),
+    (99, TOKYO, CENTER, OWN, "", IN_2025, NOBODY),
+]
+CARRIED = [*M01, *M02, *M03, *M04, *M05, *M06, *M07, *M09, *M11, *M12_M13, *M25, *UNKNOWN]
+
+
+@pytest.mark.parametrize(("node", "rpc", "caller", "expected"), CALLS)
+def test_a_call_is_decided_as_the_table_says(node: str, rpc: str, caller: str, expected: str) -> None:
+    decision = gate.may_call(f"/jukinet.v1.{rpc}", Identity.parse(caller), Identity.parse(node), IN_2021)
+    assert (decision.reason.value if decision.reason else YES) == expected
+    assert decision.allowed == (expected == YES)
+
+
+@pytest.mark.parametrize(
+    ("kind", "carrier", "receiver", "origin", "counterpart", "day", "expected"),
+    [pytest.param(*row, id="-".join(map(str, row))) for row in CARRIED],
+)
+def test_a_batch_is_decided_as_the_table_says(
+    kind: int, carrier: str, receiver: str, origin: str, counterpart: str, day: date, expected: str
+) -> None:
+    decision = gate.may_carry(
+        kind, counterpart, origin, Identity.parse(carrier), Identity.parse(receiver), DIRECTORY, day
+    )
+    assert (decision.reason.value if decision.reason else YES) == expected
+    assert decision.allowed == (expected == YES)
+
+
+def test_the_table_speaks_of_every_rpc_and_of_every_stream_kind() -> None:
+    files = (counter_pb2, drill_pb2, numbering_pb2, relay_pb2)
+    rpcs = {
+        f"{service.name}/{method.name}"
+        for file in files
+        for service in file.DESCRIPTOR.services_by_name.values()
+        for method in service.methods
+    }
+    assert rpcs - {rpc for _, rpc, _ in RPCS} == set()
+    assert {value.number for value in relay_pb2.StreamKind.DESCRIPTOR.values} - {row[0] for row in CARRIED} == set()
+    assert len(CALLS) + len(CARRIED) >= 150
+
+
+def test_a_node_that_the_directory_does_not_list_is_unknown_and_a_revoked_one_is_refused() -> None:
+    revoking = Directory(2, DIRECTORY.entries, frozenset({7}))
+    for caller, serial, expected in (
+        (KUNITACHI, 1, YES),
+        (KUNITACHI, 7, "CERTIFICATE_REVOKED"),
+        ("municipality/074829", 1, "PEER_UNKNOWN"),
+        ("prefecture/070009", 1, "PEER_UNKNOWN"),
+        (CLERK, 1, YES),
+        (CLERK, 7, "CERTIFICATE_REVOKED"),
+        (CONSOLE, 1, YES),
+        (CONSOLE, 7, "CERTIFICATE_REVOKED"),
+        (OFFICE, 1, YES),
+    ):
+        decision = gate.known(Identity.parse(caller), serial, revoking)
+        assert (decision.reason.value if decision.reason else YES) == expected, (caller, serial)
+
+
+# A sample over real mTLS
+
+
+@pytest.fixture(scope="module")
+def wired(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
+    with bench(tmp_path_factory.mktemp("gate"), [CENTER, TOKYO, KUNITACHI], [KOKUBUNJI, KANAGAWA, YOKOHAMA]) as made:
+        yield made
+
+
+@pytest.mark.parametrize(
+    ("kind", "carrier", "receiver", "origin", "counterpart", "day", "expected"),
+    [
+        pytest.param(*row, id="-".join(map(str, row)))
+        for row in CARRIED
+        if row[5] == IN_2021
+        and row[2] in (CENTER, TOKYO, KUNITACHI)
+        and row[6]
+        and row[1] not in (row[2], CENTER, CLERK, OFFICE, CONSOLE)  # other certificates: test_listeners.py
+    ][::4],
+)
+def test_a_refused_row_is_refused_over_the_wire_too(
+    wired: Bench, kind: int, carrier: str, receiver: str, origin: str, counterpart: str, day: date, expected: str
+) -> None:
+    signer = wired.origin(KUNITACHI)
+    signer.area_code, signer.kind, signer.counterpart = origin, kind, counterpart
+    assert wired.carrier(carrier, receiver).refused(signer.batch()).reason == expected
+
+
+@pytest.mark.parametrize(
+    ("kind", "carrier", "receiver", "counterpart"),
+    [
+        (1, KUNITACHI, TOKYO, ""),
+        (1, YOKOHAMA, KANAGAWA, ""),
+        (3, KOKUBUNJI, KUNITACHI, OWN),
+        (4, YOKOHAMA, KUNITACHI, OWN),
+    ],
+)
+def test_an_allowed_row_passes_over_the_wire(
+    wired: Bench, kind: int, carrier: str, receiver: str, counterpart: str
+) -> None:
+    if receiver not in wired.network.nodes:
+        wired.network.layout.give(wired.authority, receiver)
+        wired.network.start(receiver)
+        wired.publish()
+    signer = wired.origin(carrier)
+    signer.kind, signer.counterpart = kind, counterpart
+    assert wired.carrier(carrier, receiver).deliver(signer.batch()).next_number == 2
+
+
+@pytest.mark.parametrize(
+    ("caller", "expected"),
+    [("operator/132152/c01", STRANGER), (TOKYO, STRANGER), (CONSOLE, STRANGER), (OFFICE, STRANGER), (KOKUBUNJI, YES)],
+)
+def test_codes_are_designated_to_mayors_alone_over_the_wire(wired: Bench, caller: str, expected: str) -> None:
+    folder = wired.network.layout.client(wired.authority, caller)
+    client = Client(folder, wired.node(CENTER).listener.address, CENTER)
+    request = numbering_pb2.DesignateCodesRequest(request_id="gate-1", count=1)
+    try:
+        if expected:
+            with pytest.raises(Refused) as caught:
+                client.call(numbering_pb2_grpc.NumberingServiceStub, "DesignateCodes", request)
+            assert caught.value.reason == expected
+            assert (caller, "DesignateCodes", 0, expected) in wired.audit(CENTER)
+        else:
+            assert client.call(numbering_pb2_grpc.NumberingServiceStub, "DesignateCodes", request).batch.payload
+    finally:
+        client.close()
