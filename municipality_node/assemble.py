@@ -6,10 +6,12 @@ from collections.abc import Sequence
 from datetime import datetime, time
 
 from jukinet.clock import JST
+from jukinet.law.basis import article
 from jukinet.model import areas
 from jukinet.node.config import Tasks, Tier
 from jukinet.node.node import Node
 from jukinet.relay.engine import Work
+from jukinet.store import audit
 from jukinet.store.database import Connection, Schema
 from jukinet.store.journal import Entry, Envelope
 from jukinet.store.projector import Faults
@@ -49,6 +51,8 @@ class Municipality:
             return None
         if header.kind in UPWARD:
             return self._governor
+        if header.counterpart in self._own:
+            return None  # from ward to ward of one city: said and heard on the same computer
         area = areas.find(header.counterpart)
         city = area.city_code if area is not None and area.kind == "ward" else header.counterpart
         return f"municipality/{city}"
@@ -69,9 +73,15 @@ class Municipality:
             return None
         wait = (falls - node.clock.now()).total_seconds()
         if wait <= 0:
-            node.journal.write(lambda db: complete_move_out(Desk(db, node.clock, node.identity)))
+            node.journal.write(self._complete_move_out)
             return 0.0
         return None if node.clock.virtual else min(wait, LONGEST_SLEEP)
+
+    def _complete_move_out(self, db: Connection) -> None:
+        node = self._node
+        subjects = complete_move_out(Desk(db, node.clock, node.identity))
+        law = article("complete_move_out", node.clock.today())
+        audit.append(db, node.clock, audit.Entry(node.config.path, "CompleteMoveOut", law, True, subjects=subjects))
 
     def live(self) -> dict[str, int]:
         """Residents by area."""

@@ -29,11 +29,13 @@ from jukinet.store.database import Connection
 from jukinet.v1 import identification_pb2, intermunicipal_pb2, relay_pb2
 from jukinet.wire import convert, gate
 from municipality_node import store
-from municipality_node.store import Resident, State, TaskKind
+from municipality_node.store import Household, Resident, State, TaskKind
 
 MOST_BYTES = 16 * 1024
 MOST_CODES = 5_000
 """Codes asked for at once."""
+HEAD, LODGER = "世帯主", "同居人"
+"""続柄 of the head, and of those whose 続柄 no form has told."""
 
 
 @dataclass(slots=True)
@@ -75,12 +77,21 @@ class Desk:
             raise Refusal(Reason.NOT_ONE_HOUSEHOLD)
         return found
 
-    def household(self, household_id: int) -> store.Household:
+    def household(self, household_id: int) -> Household:
         """The household, if somebody lives in it."""
         found = store.household(self.db, household_id)
-        if found is None or not store.members(self.db, household_id):
+        if found is None or not store.is_inhabited(self.db, household_id):
             raise Refusal(Reason.HOUSEHOLD_NOT_FOUND)
         return found
+
+    def joined(self, household_id: int, address: str, area_code: str = "") -> tuple[Household, str]:
+        """The household that somebody joins, and its address; whoever joins it lives there."""
+        found = self.household(household_id)
+        if address not in ("", found.address):
+            raise Refusal(Reason.FIELD_OUT_OF_RANGE, field="address")
+        if area_code not in ("", found.area_code):
+            raise Refusal(Reason.AREA_NOT_YOURS)  # 区 → 区 is 転出・転入
+        return found, found.address
 
     def area(self, area_code: str) -> str:
         """The area of a new record: this municipality, or the named ward of this city."""
@@ -107,7 +118,10 @@ class Desk:
         return codes
 
     def enter(self, household_id: int, new: NewPerson, code: str, address: str, area_code: str, reason: ChangeReason, on: date) -> int:  # fmt: skip  # noqa: E501
-        """記載 of a person never recorded before: a code from the pool, no number yet, and a task for it."""
+        """記載 of a person never recorded before: a code from the pool, no number yet, and a task for it.
+
+        Whoever comes first into a household is its 世帯主, and nobody else.
+        """
         person = Identification(
             resident_code=code,
             individual_number="",
@@ -122,34 +136,63 @@ class Desk:
             former_surname_kana=new.former_surname_kana,
             alias=new.alias,
         )
-        check(person)
+        first = not store.is_inhabited(self.db, household_id)
+        if new.relationship == HEAD and not first:
+            raise Refusal(Reason.FIELD_OUT_OF_RANGE, field="relationship")
+        relationship = HEAD if first else new.relationship or LODGER
+        self.check(person, new.birth_date_text, new.registered_domicile, new.registered_head, relationship)
         resident_id = store.insert_resident(
             self.db, household_id, person,
-            relationship=new.relationship, resident_since=on, birth_date_text=new.birth_date_text,
+            relationship=relationship, resident_since=on, birth_date_text=new.birth_date_text,
             registered_domicile=new.registered_domicile, registered_head=new.registered_head,
         )  # fmt: skip
+        if first:
+            store.set_head(self.db, household_id, resident_id)
         self.notify(resident_id, None, person, Change(ChangeKind.ENTRY, reason, on))
         store.add_task(self.db, TaskKind.INDIVIDUAL_NUMBER, to_micros(self.clock.now()), resident_id)
         return resident_id
 
     def correct(self, resident: Resident, after: Identification, reason: ChangeReason, on: date) -> None:
         """記載の修正, with its notice if an item of 本人確認情報 changed."""
-        check(after)
+        self.check(after)
         store.update_person(self.db, resident.id, after)
         self.notify(resident.id, resident.person, after, Change(ChangeKind.CORRECTION, reason, on))
 
     def remove(self, resident: Resident, reason: ChangeReason, on: date, destination: str = "") -> None:
-        """消除, with its notice; the household goes on with another head."""
+        """消除, with its notice. Whoever removes mends the household's head afterwards: all may leave together."""
         store.set_removal(self.db, resident.id, State.REMOVED, reason, on, destination or resident.planned_destination)
         self.notify(resident.id, resident.person, None, Change(ChangeKind.DELETION, reason, on))
-        self.mend_head(resident.household_id)
 
     def mend_head(self, household_id: int) -> None:
-        """Name the first of those left as head, if the head has gone."""
+        """Where the head has gone, name the first of those left; an empty household keeps the name of its last."""
         left = store.members(self.db, household_id)
         found = store.household(self.db, household_id)
-        if found is not None and found.head_id not in {resident.id for resident in left}:
-            store.set_head(self.db, household_id, left[0].id if left else 0)
+        if found is None or not left:
+            return
+        head = next((resident for resident in left if resident.id == found.head_id), left[0])
+        store.set_head(self.db, household_id, head.id)
+        if head.relationship != HEAD:
+            store.set_household(self.db, head.id, household_id, HEAD)
+
+    def check(self, person: Identification, *words: str) -> None:
+        """Refuse a record that could not be sent: what is missing, too long, not yet born, or fails its check digit.
+
+        `words` are what the 住民票 says beyond 本人確認情報.
+        """
+        for field, value in (("name", person.name), ("address", person.address)):
+            if not value.strip():
+                raise Refusal(Reason.FIELD_MISSING, field=field)
+        if person.sex == Sex.UNSPECIFIED:
+            raise Refusal(Reason.FIELD_MISSING, field="sex")
+        born = person.birth_date
+        if born.year and date(born.year, born.month or 1, born.day or 1) > self.today:
+            raise Refusal(Reason.DATE_IN_FUTURE, field="birth_date")
+        if not resident_code_is_valid(person.resident_code):
+            raise Refusal(Reason.CHECK_DIGIT_WRONG, field="resident_code")
+        if person.individual_number and not individual_number_is_valid(person.individual_number):
+            raise Refusal(Reason.CHECK_DIGIT_WRONG, field="individual_number")
+        if len(store.body(person)) + sum(len(text.encode()) for text in words) > MOST_BYTES:
+            raise Refusal(Reason.RECORD_TOO_LARGE)
 
     def refill_due(self) -> bool:
         """Whether few codes are left (規則9条第2項)."""
@@ -185,18 +228,13 @@ class Desk:
             change=convert.change_message(change),
             person_sequence=store.next_sequence(self.db, resident_id),
         ).SerializeToString()
-        if len(record) > MOST_BYTES:
-            raise Refusal(Reason.RECORD_TOO_LARGE)
-        stream = Stream(person.area_code, int(relay_pb2.STREAM_KIND_IDENTIFICATION))
-        journal.enqueue(self.db, stream, record, keys_of(person))
-        self.notices += 1
+        self._tell(Stream(person.area_code, int(relay_pb2.STREAM_KIND_IDENTIFICATION)), record, keys_of(person))
 
     def notify_move_in(self, area_code: str, former_area_code: str, notice: MoveInNotice) -> None:
         """転入通知 (法9条第1項) to the municipality that was left."""
         stream = Stream(area_code, int(relay_pb2.STREAM_KIND_MOVE_IN_NOTICE), former_area_code)
         record = convert.move_in_notice_message(notice).SerializeToString()
-        journal.enqueue(self.db, stream, record, Keys(int(notice.resident_code)))
-        self.notices += 1
+        self._tell(stream, record, Keys(int(notice.resident_code)))
 
     def confirm_move_out(self, area_code: str, notice: MoveInNotice) -> None:
         """転出確定通知 (令13条第3項) to the governor."""
@@ -207,7 +245,12 @@ class Desk:
             new_area_code=notice.new_area_code,
         )
         stream = Stream(area_code, int(relay_pb2.STREAM_KIND_MOVE_OUT_CONFIRMATION))
-        journal.enqueue(self.db, stream, message.SerializeToString(), Keys(int(notice.resident_code)))
+        self._tell(stream, message.SerializeToString(), Keys(int(notice.resident_code)))
+
+    def _tell(self, stream: Stream, record: bytes, keys: Keys) -> None:
+        if len(record) > MOST_BYTES:
+            raise Refusal(Reason.RECORD_TOO_LARGE)
+        journal.enqueue(self.db, stream, record, keys)
         self.notices += 1
 
 
@@ -215,19 +258,6 @@ def ask(decision: Decision) -> None:
     """Refuse what the law does not let happen."""
     if not decision.allowed:
         raise Refusal(decision.reason or Reason.NO_BASIS, **dict(decision.facts))
-
-
-def check(person: Identification) -> None:
-    """Refuse a record that could not be sent: what is missing, or fails its check digit."""
-    for field, value in (("name", person.name), ("address", person.address)):
-        if not value.strip():
-            raise Refusal(Reason.FIELD_MISSING, field=field)
-    if person.sex == Sex.UNSPECIFIED:
-        raise Refusal(Reason.FIELD_MISSING, field="sex")
-    if not resident_code_is_valid(person.resident_code):
-        raise Refusal(Reason.CHECK_DIGIT_WRONG, field="resident_code")
-    if person.individual_number and not individual_number_is_valid(person.individual_number):
-        raise Refusal(Reason.CHECK_DIGIT_WRONG, field="individual_number")
 
 
 def keys_of(person: Identification) -> Keys:

@@ -71,7 +71,7 @@ def _move_in(desk: Desk, entry: Entry, raw: bytes) -> int:
         raise Refusal(Reason.CHECK_DIGIT_WRONG)
     if notice.new_area_code != entry.envelope.header.origin:
         raise Refusal(Reason.AREA_NOT_YOURS)
-    return receive_move_in_notice(desk, entry.envelope.header.counterpart, notice)
+    return receive_move_in_notice(desk, [entry.envelope.header.counterpart], notice)
 
 
 def _number(desk: Desk, entry: Entry, raw: bytes) -> int:

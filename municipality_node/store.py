@@ -14,6 +14,8 @@ from jukinet.v1 import identification_pb2
 from jukinet.wire import convert
 
 POOL = "pool"
+MOST_ID = 2**63 - 1
+"""The wire has room for greater numbers, the file has not."""
 
 
 class State(IntEnum):
@@ -110,23 +112,24 @@ def _day(text: str) -> date | None:
 
 def resident(db: Connection, resident_id: int) -> Resident | None:
     """The record with this number."""
+    if resident_id > MOST_ID:
+        return None
     row = db.execute(f"SELECT {_COLUMNS} FROM resident WHERE id = ?", (resident_id,)).fetchone()
     return _resident(row) if row else None
 
 
-def latest_by_code(db: Connection, code: str, area_code: str) -> Resident | None:
-    """The last record of this code in this area, live or removed."""
-    row = db.execute(
-        f"SELECT {_COLUMNS} FROM resident WHERE code = ? AND area_code = ? ORDER BY id DESC LIMIT 1",
-        (int(code), area_code),
-    ).fetchone()
-    return _resident(row) if row else None
+def by_code(db: Connection, code: str) -> list[Resident]:
+    """Every record of this code, live or removed, the latest first."""
+    rows = db.execute(f"SELECT {_COLUMNS} FROM resident WHERE code = ? ORDER BY id DESC", (int(code),))
+    return [_resident(row) for row in rows]
 
 
-def is_live(db: Connection, code: str) -> bool:
-    """Whether the code is live anywhere in this municipality."""
-    row = db.execute("SELECT 1 FROM resident WHERE code = ? AND state <> 3", (int(code),)).fetchone()
-    return row is not None
+def is_inhabited(db: Connection, household_id: int) -> bool:
+    """Whether a resident belongs to the household."""
+    return (
+        db.execute("SELECT 1 FROM resident WHERE household_id = ? AND state <> 3 LIMIT 1", (household_id,)).fetchone()
+        is not None
+    )
 
 
 def last_sequence(db: Connection, code: str, area_code: str) -> int:
@@ -248,6 +251,11 @@ def confirm_move_out(db: Connection, resident_id: int, destination: str, day: da
     )
 
 
+def set_birth_date_text(db: Connection, resident_id: int, text: str) -> None:
+    """The words of the 住民票 where the birth date is 不詳."""
+    db.execute("UPDATE resident SET birth_date_text = ? WHERE id = ?", (text, resident_id))
+
+
 def set_household(db: Connection, resident_id: int, household_id: int, relationship: str) -> None:
     """Move the record to a household."""
     db.execute(
@@ -263,6 +271,8 @@ def insert_household(db: Connection, area_code: str, address: str) -> int:
 
 def household(db: Connection, household_id: int) -> Household | None:
     """The household with this number."""
+    if household_id > MOST_ID:
+        return None
     row = db.execute("SELECT id, area_code, address, head_id FROM household WHERE id = ?", (household_id,)).fetchone()
     return Household(*row) if row else None
 

@@ -16,7 +16,8 @@ from jukinet.stack.layout import CONSOLE, Layout
 from jukinet.stack.ledger import Ledger, compare
 from jukinet.stack.population import Progress, quiet
 from jukinet.stack.process import Process
-from jukinet.stack.registry import Registry
+from jukinet.pki.identity import Identity
+from jukinet.stack.registry import Issued, Registry
 from jukinet.stack.topology import NodeSpec, Topology
 from jukinet.v1 import drill_pb2, drill_pb2_grpc
 from jukinet.wire.client import Client, Refused, healthy
@@ -118,6 +119,17 @@ class Reach:
             if key not in self._clients:
                 self._clients[key] = Client(self.registry.caller(caller), address, path)
             return self._clients[key]
+
+    def issue(self, path: str, out: Path, days: float) -> Issued:
+        """A certificate for somebody outside; StackFault for a node that this network runs itself, or does not list."""
+        identity = Identity.parse(path)
+        if identity.is_node and not self.topology.find(path).external:
+            raise StackFault(
+                f"{path} is run by this network, which renews its certificate itself.",
+                f"{path} はこのネットワークが動かしており、証明書は自動で更新されます。",
+                "Set external = true and its address in the topology first.",
+            )
+        return self.registry.outside(path, out, days)
 
     def drill(self, path: str, method: str, request: object, seconds: float = ASK_SECONDS) -> object:
         """Call DrillService of a node; Refused if it says no or nothing."""

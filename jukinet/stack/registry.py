@@ -14,7 +14,6 @@ from pathlib import Path
 from jukinet.clock import real_micros, real_now
 from jukinet.pki import directory, files
 from jukinet.pki.authority import Authority, Credential
-from jukinet.pki.identity import Identity
 from jukinet.pki.keyring import load_certificate, p256_key
 from jukinet.stack.fault import StackFault
 from jukinet.stack.layout import NODE, Layout
@@ -97,12 +96,6 @@ class Registry:
 
     def outside(self, path: str, out: Path, days: float) -> Issued:
         """A certificate for whoever runs a node, office or terminal of his own, written to a folder with the root."""
-        if Identity.parse(path).kind == "jlis" and (self._layout.node(path) / "journal.db").exists():
-            raise StackFault(
-                "J-LIS is run by this network already.",
-                "機構はこのネットワークで動いています。",
-                "Set external = true for it in the topology first.",
-            )
         with self._alone():
             out.mkdir(parents=True, exist_ok=True)
             credential = self._note(self.authority.issue(path, days=days))

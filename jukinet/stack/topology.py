@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import re
 import tomllib
 from collections import Counter
 from collections.abc import Mapping
@@ -118,6 +119,19 @@ class Topology:
 def default() -> Topology:
     """The topology of the package."""
     return parse((files("jukinet.stack") / "default.toml").read_text(encoding="utf-8"))
+
+
+def for_demo() -> Topology:
+    """The package's topology on ports of the system's choice, so that a demo never meets a network that runs."""
+    text = re.sub("^base_port = [0-9]+", "base_port = 0", default().text, flags=re.MULTILINE)
+    return parse(text.replace('name = "default"', 'name = "demo"'))
+
+
+def with_clock(topology: Topology, clock: str) -> Topology:
+    """The same network by another clock."""
+    line = f'clock = "{clock}"'
+    text, count = re.subn("^clock *= *.*$", line, topology.text, flags=re.MULTILINE)
+    return parse(text if count else f"{line}\n{text}")
 
 
 def read(file: Path) -> Topology:

@@ -40,7 +40,7 @@ def list_residents(node: Node, call: Call, request: pb.ListResidentsRequest) -> 
     node.read_own_writes()
     size, after = _page(request.page_size, request.page_token, call)
     with node.journal.read() as db:
-        found = store.page(db, after, size, request.household_id, request.state)
+        found = store.page(db, after, size, min(request.household_id, store.MOST_ID), request.state)
         heads = {h: store.head_name(db, h) for h in {resident.household_id for resident in found}}
     _note(node, call, request.operation, [resident.id for resident in found])
     following = str(found[-1].id) if len(found) == size else ""
@@ -114,7 +114,7 @@ def record(resident: Resident, head_name: str) -> pb.ResidentRecord:
 
 
 def _page(size: int, token: str, call: Call) -> tuple[int, int]:
-    if token and not (token.isascii() and token.isdecimal()):
+    if token and not (token.isascii() and token.isdecimal() and len(token) < 19):
         raise Refusal(Reason.FIELD_OUT_OF_RANGE, call.article, field="page_token")
     return min(size if size > 0 else MOST, MOST), int(token or "0")
 

@@ -41,15 +41,14 @@ class NewHousehold:
 def enter_ex_officio(desk: Desk, person: NewPerson, address: str, change_date: date, area_code: str, household_id: int) -> Receipt:  # fmt: skip  # noqa: E501
     """職権記載 of a person whom no municipality has recorded."""
     ask(counter.enter_ex_officio(change_date, desk.today))
-    area_code = desk.area(area_code)
     if household_id:
-        household = desk.household(household_id)
-        home, address = household.id, address or household.address
+        household, address = desk.joined(household_id, address, area_code)
+        home, area_code = household.id, household.area_code
     else:
+        area_code = desk.area(area_code)
         home = store.insert_household(desk.db, area_code, address)
     code = desk.draw_codes(1)[0]
     resident_id = desk.enter(home, person, code, address, area_code, ChangeReason.EX_OFFICIO_ENTRY, change_date)
-    desk.mend_head(home)
     desk.check_refill()
     return Receipt((resident_id,), home, desk.notices)
 
@@ -59,6 +58,7 @@ def delete_ex_officio(desk: Desk, resident_id: int, change_date: date) -> Receip
     ask(counter.delete_ex_officio(change_date, desk.today))
     resident = desk.live(resident_id)
     desk.remove(resident, ChangeReason.EX_OFFICIO_DELETION, change_date)
+    desk.mend_head(resident.household_id)
     return Receipt((resident.id,), resident.household_id, desk.notices)
 
 
@@ -75,6 +75,11 @@ def correct_ex_officio(desk: Desk, resident_id: int, change_date: date, correcti
     if after == resident.person:
         raise Refusal(Reason.FIELD_MISSING, field="correction")
     desk.correct(resident, after, ChangeReason.EX_OFFICIO_CORRECTION, change_date)
+    if correction.birth_date is not None:
+        store.set_birth_date_text(desk.db, resident.id, "")  # the words were about the date that was wrong
+    addresses = {member.person.address for member in store.members(desk.db, resident.household_id)}
+    if len(addresses) == 1:
+        store.set_address(desk.db, resident.household_id, addresses.pop())
     return Receipt((resident.id,), resident.household_id, desk.notices)
 
 
@@ -85,14 +90,10 @@ def load_households(desk: Desk, households: Sequence[NewHousehold]) -> int:
     for household in households:
         area_code = desk.area(household.area_code)
         home = store.insert_household(desk.db, area_code, household.address)
-        entered = [
+        for person in household.persons:
             desk.enter(
                 home, person, next(drawn), household.address, area_code, ChangeReason.EX_OFFICIO_ENTRY,
                 household.resident_since,
-            )
-            for person in household.persons
-        ]  # fmt: skip
-        if entered:
-            store.set_head(desk.db, home, entered[0])
+            )  # fmt: skip
     desk.check_refill()
     return len(codes)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
 from jukinet.clock import to_micros
 from jukinet.law import counter, notification
 from jukinet.model import areas
+from jukinet.model.codes import resident_code_is_valid
 from jukinet.model.identification import (
     Certificate,
     CertificateMember,
@@ -19,8 +21,9 @@ from jukinet.model.identification import (
 )
 from jukinet.model.reason import Reason
 from jukinet.refusal import Refusal
+from jukinet.wire import gate
 from municipality_node import store
-from municipality_node.desk import Desk, ask, check
+from municipality_node.desk import HEAD, LODGER, Desk, ask
 from municipality_node.store import State, TaskKind
 
 
@@ -30,63 +33,78 @@ def report_move_in(
     """転入届: code and number are carried over (法30条の3第1項); 転入通知 goes to the municipality that was left."""
     ask(counter.report_move_in(certificate is not None and bool(certificate.members), move_in_date, desk.today))
     assert certificate is not None
-    area_code = desk.area(area_code)
     former = areas.find(certificate.former_area_code)
     if former is None or former.kind == "prefecture" or former.is_designated_city:
         raise Refusal(Reason.AREA_UNKNOWN)
+    if household_id:
+        household, address = desk.joined(household_id, address, area_code)
+        home, area_code = household.id, household.area_code
+    else:
+        area_code = desk.area(area_code)
+        home = store.insert_household(desk.db, area_code, address)
     if certificate.former_area_code == area_code:
         raise Refusal(Reason.FIELD_OUT_OF_RANGE, field="certificate.former_area_code")
-    household = desk.household(household_id) if household_id else None
-    home = household.id if household else store.insert_household(desk.db, area_code, address)
-    entered = [_enter(desk, member, certificate, address, move_in_date, area_code, home) for member in certificate.members]  # fmt: skip  # noqa: E501
-    if household is None:
-        heads = [r for r, m in zip(entered, certificate.members, strict=True) if m.relationship == "世帯主"]
+    entered = [
+        _enter(desk, member, certificate, address, move_in_date, area_code, home, LODGER if household_id else "")
+        for member in certificate.members
+    ]
+    if not household_id:
+        heads = [r for r, m in zip(entered, certificate.members, strict=True) if m.relationship == HEAD]
         store.set_head(desk.db, home, (heads or entered)[0])
+    desk.mend_head(home)
     return Receipt(tuple(entered), home, desk.notices)
 
 
-def _enter(desk: Desk, member: CertificateMember, certificate: Certificate, address: str, moved: date, area_code: str, home: int) -> int:  # fmt: skip  # noqa: E501
+def _enter(desk: Desk, member: CertificateMember, certificate: Certificate, address: str, moved: date, area_code: str, home: int, relationship: str) -> int:  # fmt: skip  # noqa: E501
     person = replace(member.identification, address=address, area_code=area_code)
-    check(person)
-    latest = store.latest_by_code(desk.db, person.resident_code, area_code)
-    if latest is not None and latest.state != State.REMOVED:
+    relationship = relationship or member.relationship
+    words = (member.birth_date_text, member.registered_domicile, member.registered_head, relationship)
+    desk.check(person, certificate.former_address, *words)
+    if any(
+        record.person.area_code == area_code and record.state != State.REMOVED
+        for record in store.by_code(desk.db, person.resident_code)
+    ):
         raise Refusal(Reason.RESIDENT_LIVE_ALREADY)
     resident_id = store.insert_resident(
         desk.db, home, person,
-        relationship=member.relationship, resident_since=moved, birth_date_text=member.birth_date_text,
+        relationship=relationship, resident_since=moved, birth_date_text=member.birth_date_text,
         registered_domicile=member.registered_domicile, registered_head=member.registered_head,
         former_address=certificate.former_address,
         person_sequence=store.last_sequence(desk.db, person.resident_code, area_code),
     )  # fmt: skip
     desk.notify(resident_id, None, person, Change(ChangeKind.ENTRY, ChangeReason.MOVE_IN, moved))
-    desk.notify_move_in(
-        area_code,
-        certificate.former_area_code,
-        MoveInNotice(
-            resident_code=person.resident_code,
-            name=person.name,
-            birth_date=person.birth_date,
-            sex=person.sex,
-            new_address=address,
-            move_in_date=moved,
-            report_date=desk.today,
-            former_address=certificate.former_address,
-            new_area_code=area_code,
-        ),
+    notice = MoveInNotice(
+        resident_code=person.resident_code,
+        name=person.name,
+        birth_date=person.birth_date,
+        sex=person.sex,
+        new_address=address,
+        move_in_date=moved,
+        report_date=desk.today,
+        former_address=certificate.former_address,
+        new_area_code=area_code,
     )
+    desk.notify_move_in(area_code, certificate.former_area_code, notice)
+    if gate.speaks_for(desk.node, certificate.former_area_code):
+        # Both wards are on the mayor's one computer: the signed notice needs no line, and is heard at once.
+        receive_move_in_notice(desk, [certificate.former_area_code], notice)
     if not person.individual_number:
         # The person left before the number came: the new municipality asks, J-LIS gives the same one.
         store.add_task(desk.db, TaskKind.INDIVIDUAL_NUMBER, to_micros(desk.clock.now()), resident_id)
     return resident_id
 
 
-def receive_move_in_notice(desk: Desk, area_code: str, notice: MoveInNotice) -> int:
+def receive_move_in_notice(desk: Desk, area_codes: Sequence[str], notice: MoveInNotice) -> int:
     """転入通知を受けた市町村長: 除票に転出をした旨 (令13条第2項), 知事に転出確定通知 (同条第3項). The record's number.
 
     A record still live is removed first: upon 転出届 with its planned date, otherwise ex officio (令12条第1項). The
-    latest of several notices wins; one that says the same again changes nothing.
+    latest of several notices wins; one that says the same again changes nothing. Somebody may have come back since:
+    the notice is about the last record that began before the move.
     """
-    resident = store.latest_by_code(desk.db, notice.resident_code, area_code)
+    if not notice.new_address.strip():
+        raise Refusal(Reason.FIELD_MISSING, field="new_address")
+    found = [r for r in store.by_code(desk.db, notice.resident_code) if r.person.area_code in area_codes]
+    resident = next((record for record in found if record.resident_since <= notice.move_in_date), None)
     if resident is None:
         raise Refusal(Reason.RESIDENT_NOT_FOUND)
     told = (resident.confirmed_destination, resident.confirmed_move_out_date)
@@ -98,15 +116,20 @@ def receive_move_in_notice(desk: Desk, area_code: str, notice: MoveInNotice) -> 
         desk.remove(resident, ChangeReason.MOVE_OUT, day)
     elif resident.state == State.LIVE:
         desk.remove(resident, ChangeReason.EX_OFFICIO_DELETION, notice.move_in_date)
+    desk.mend_head(resident.household_id)
     store.confirm_move_out(desk.db, resident.id, notice.new_address, notice.move_in_date)
-    desk.confirm_move_out(area_code, notice)
+    desk.confirm_move_out(resident.person.area_code, notice)
     return resident.id
 
 
 def enter_paper_move_in_notice(desk: Desk, notice: MoveInNotice) -> Receipt:
     """回線の故障等のとき紙で届いた転入通知 (規則2条第2項): the same duties follow."""
-    for area in desk.own_areas():
-        if store.latest_by_code(desk.db, notice.resident_code, area) is not None:
-            resident_id = receive_move_in_notice(desk, area, notice)
-            return Receipt((resident_id,), desk.resident(resident_id).household_id, desk.notices)
-    raise Refusal(Reason.RESIDENT_NOT_FOUND)
+    if not resident_code_is_valid(notice.resident_code):
+        raise Refusal(Reason.CHECK_DIGIT_WRONG, field="notice.resident_code")
+    area = areas.find(notice.new_area_code)
+    if area is None or area.kind == "prefecture":
+        raise Refusal(Reason.AREA_UNKNOWN, field="notice.new_area_code")
+    if notice.move_in_date > desk.today:
+        raise Refusal(Reason.DATE_IN_FUTURE, field="notice.move_in_date")
+    resident_id = receive_move_in_notice(desk, desk.own_areas(), notice)
+    return Receipt((resident_id,), desk.resident(resident_id).household_id, desk.notices)

@@ -7,6 +7,7 @@ from datetime import date
 from jukinet.law import counter, notification
 from jukinet.model.identification import Certificate, CertificateMember, ChangeReason, Receipt
 from jukinet.model.reason import Reason
+from jukinet.node.act import MOST_WORDS
 from jukinet.refusal import Refusal
 from municipality_node import store
 from municipality_node.desk import Desk, ask
@@ -18,6 +19,8 @@ def report_move_out(desk: Desk, resident_ids: list[int], destination: str, plann
     ask(counter.report_move_out(planned_date, desk.today))
     if not destination.strip():
         raise Refusal(Reason.FIELD_MISSING, field="destination")
+    if len(destination) > MOST_WORDS:
+        raise Refusal(Reason.FIELD_OUT_OF_RANGE, field="destination")
     leaving = desk.one_household(resident_ids)
     certificate = move_out_certificate(desk, leaving, destination, planned_date)
     now, day = notification.deletion_day(planned_date, desk.today)
@@ -26,16 +29,19 @@ def report_move_out(desk: Desk, resident_ids: list[int], destination: str, plann
             desk.remove(resident, ChangeReason.MOVE_OUT, day, destination)
         else:
             store.set_removal(desk.db, resident.id, State.MOVING_OUT, ChangeReason.MOVE_OUT, day, destination)
+    desk.mend_head(leaving[0].household_id)
     return Receipt(tuple(resident_ids), leaving[0].household_id, desk.notices), certificate
 
 
-def complete_move_out(desk: Desk) -> int:
-    """00:00 of the planned day has come: 消除 of all whom it concerns, dated their planned day. How many."""
+def complete_move_out(desk: Desk) -> list[int]:
+    """00:00 of the planned day has come: 消除 of all whom it concerns, dated their planned day. Whose records."""
     leaving = store.leaving(desk.db, desk.today)
     for resident in leaving:
         assert resident.removal_date is not None
         desk.remove(resident, ChangeReason.MOVE_OUT, resident.removal_date)
-    return len(leaving)
+    for household_id in {resident.household_id for resident in leaving}:
+        desk.mend_head(household_id)
+    return [resident.id for resident in leaving]
 
 
 def move_out_certificate(desk: Desk, leaving: list[Resident], destination: str, planned_date: date) -> Certificate:

@@ -13,20 +13,19 @@ from municipality_node.store import State
 def designate_individual_number(desk: Desk, resident_code: str, individual_number: str) -> int:
     """The number is in force on receipt (番号令2条), entered ex officio (令12条第2項), and a second notice goes up.
 
-    For somebody removed meanwhile it is written on the 除票 and nothing goes up.
+    On a 除票 it is written and nothing goes up: somebody may have left, or come back, before the number came. Answers
+    the latest record.
     """
-    for area_code in desk.own_areas():
-        resident = store.latest_by_code(desk.db, resident_code, area_code)
-        if resident is not None:
-            break
-    else:
+    found = store.by_code(desk.db, resident_code)
+    if not found:
         raise Refusal(Reason.RESIDENT_NOT_FOUND)
-    store.finish_number(desk.db, resident.id)
-    if resident.person.individual_number:
-        return resident.id
-    after = with_number(resident.person, individual_number)
-    store.update_person(desk.db, resident.id, after)
-    if resident.state != State.REMOVED:
-        change = Change(ChangeKind.NUMBER_CORRECTION, ChangeReason.NUMBER_EX_OFFICIO_ENTRY, desk.today)
-        desk.notify(resident.id, resident.person, after, change)
-    return resident.id
+    for resident in found:
+        store.finish_number(desk.db, resident.id)
+        if resident.person.individual_number:
+            continue
+        after = with_number(resident.person, individual_number)
+        store.update_person(desk.db, resident.id, after)
+        if resident.state != State.REMOVED:
+            change = Change(ChangeKind.NUMBER_CORRECTION, ChangeReason.NUMBER_EX_OFFICIO_ENTRY, desk.today)
+            desk.notify(resident.id, resident.person, after, change)
+    return found[0].id

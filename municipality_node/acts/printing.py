@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from jukinet.model import areas
 from jukinet.model.dates import wareki
+from jukinet.model.identification import ChangeReason, Sex
 from jukinet.model.reason import Reason
 from jukinet.refusal import Refusal
 from municipality_node.acts.move_out import move_out_certificate
@@ -58,17 +59,32 @@ def _number(desk: Desk, resident: Resident) -> list[str]:
 
 
 def _certificate(desk: Desk, resident: Resident) -> list[str]:
-    if resident.removal_date is None or not resident.planned_destination:
+    if resident.removal_date is None or resident.removal_reason != ChangeReason.MOVE_OUT:
         raise Refusal(Reason.NOTHING_TO_PRINT)
     certificate = move_out_certificate(desk, [resident], resident.planned_destination, resident.removal_date)
     member = certificate.members[0]
+    person = member.identification
+    insured = [
+        word
+        for word, holds in (
+            ("国民健康保険", member.national_health_insurance),
+            ("後期高齢者医療", member.late_stage_medical_care),
+            ("介護保険", member.long_term_care_insurance),
+        )
+        if holds
+    ]
     return [
-        f"氏名　　　　　{member.identification.name}",
-        f"生年月日　　　{member.birth_date_text or member.identification.birth_date.to_wareki()}",
-        f"住民票コード　{member.identification.resident_code}",
-        f"個人番号　　　{member.identification.individual_number or '（未付番）'}",
+        f"氏名　　　　　{person.name}",
+        f"生年月日　　　{member.birth_date_text or person.birth_date.to_wareki()}",
+        f"男女の別　　　{'男' if person.sex == Sex.MALE else '女'}",
+        f"住民票コード　{person.resident_code}",
+        f"個人番号　　　{person.individual_number or '（未付番）'}",
         f"世帯主・続柄　{member.head_name}　{member.relationship}",
+        f"本籍・筆頭者　{member.registered_domicile}　{member.registered_head}",
         f"従前の住所　　{certificate.former_address}",
         f"転出先　　　　{certificate.destination}",
         f"転出予定年月日　{wareki(certificate.planned_date)}",
+        f"保険　　　　　{'、'.join(insured) or '（なし）'}",
+        f"国民年金　　　{member.national_pension_class or '（なし）'}",
+        f"児童手当　　　{'受給' if member.child_allowance else '（なし）'}",
     ]
