@@ -22,6 +22,11 @@ Connection = sqlite3.Connection
 
 GROUP = 64
 """Writes gathered into one commit at most."""
+LOOK_AT_LOG, LOG_BYTES = 16, 8 * 1024 * 1024
+"""Every so many commits the write-ahead log is looked at; beyond this size it is folded into the file."""
+ROOM = 64 * 1024
+"""Bytes that must fit before a file that was full counts as recovered."""
+_DAMAGED = ("SQLITE_CORRUPT", "SQLITE_NOTADB")
 _FULL = ("SQLITE_FULL", "SQLITE_IOERR", "SQLITE_CORRUPT", "SQLITE_NOTADB", "SQLITE_READONLY", "SQLITE_CANTOPEN")
 
 
@@ -68,6 +73,7 @@ class Database:
     def __init__(self, path: Path, schema: Schema) -> None:
         self.path = path
         self.failed = False
+        self._damaged = False
         self.on_failed: Callable[[bool], None] = lambda _: None
         self.listeners: list[Callable[[], None]] = []
         self._queue: deque[_Ticket[Any]] = deque()
@@ -118,12 +124,14 @@ class Database:
             for ticket in group:
                 self._run(db, ticket)
             db.execute("COMMIT")
-            self._set_failed(False)
         except sqlite3.Error as error:
             self._fail(group, error)
+            return  # nothing was written, so nobody has anything to look for
         finally:
             for ticket in group:
                 ticket.done = True
+        if self.failed and not self._damaged and self._has_room():
+            self._set_failed(False)
         self._commits += 1
         failpoint.hit("after_commit_before_ack")
         for listener in self.listeners:
@@ -154,7 +162,28 @@ class Database:
         with suppress(sqlite3.Error):  # an I/O error has undone it already, or the file is closed
             if self._writer.in_transaction:
                 self._writer.execute("ROLLBACK")
-        self._set_failed(refusal is not None)
+        self._note_failure(refusal)
+
+    def _note_failure(self, refusal: Refusal | None) -> None:
+        if refusal is not None:
+            # A damaged file stays one until the node is started again with a sound copy.
+            self._damaged = self._damaged or refusal.facts.get("fault", "").startswith(_DAMAGED)
+            self._set_failed(True)
+
+    def _has_room(self) -> bool:
+        """Whether more than the odd row can be written again: what is tried here is rolled back."""
+        db = self._writer
+        try:
+            db.execute("BEGIN IMMEDIATE")
+            db.execute("CREATE TABLE room (data BLOB)")
+            db.execute("INSERT INTO room VALUES (zeroblob(?))", (ROOM,))
+        except sqlite3.Error:
+            return False
+        finally:
+            with suppress(sqlite3.Error):
+                if db.in_transaction:
+                    db.execute("ROLLBACK")
+        return True
 
     def _set_failed(self, failed: bool) -> None:
         if failed != self.failed:
@@ -175,7 +204,7 @@ class Database:
             refusal = storage_refusal(error)
             if refusal is None:
                 raise
-            self._set_failed(True)
+            self._note_failure(refusal)
             raise refusal from error
         finally:
             if db is not None:

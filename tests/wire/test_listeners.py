@@ -18,6 +18,7 @@ import pytest
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 from relay.bench import CENTER, KANAGAWA, KOKUBUNJI, KUNITACHI, TOKYO, Bench, bench, operation
 
+from jukinet.pki import directory
 from jukinet.pki.authority import Authority, Credential, dns_name
 from jukinet.v1 import (
     counter_pb2,
