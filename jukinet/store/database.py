@@ -94,6 +94,7 @@ class Database:
                 db.execute("PRAGMA fullfsync=ON")
             db.execute("PRAGMA foreign_keys=ON")
             db.execute("PRAGMA wal_autocheckpoint=0")
+            db.execute(f"PRAGMA journal_size_limit={LOG_BYTES // 2}")
             version = db.execute("PRAGMA user_version").fetchone()[0]
             if version > schema.version:
                 raise Refusal(Reason.STORAGE_DAMAGED, fault="written by a newer version")
@@ -136,8 +137,12 @@ class Database:
         failpoint.hit("after_commit_before_ack")
         for listener in self.listeners:
             listener()
-        if self._commits % 400 == 0:
+        if self._commits % LOOK_AT_LOG == 0 and self._log_size() > LOG_BYTES:
             self.checkpoint()
+
+    def _log_size(self) -> int:
+        log_file = self.path.with_name(self.path.name + "-wal")
+        return log_file.stat().st_size if log_file.exists() else 0
 
     @staticmethod
     def _run(db: Connection, ticket: _Ticket[Any]) -> None:
