@@ -10,13 +10,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeVar
 
+from jukinet.pki.identity import Identity
 from jukinet.stack import topology as topologies
 from jukinet.stack.fault import Exit, StackFault
 from jukinet.stack.layout import CONSOLE, Layout
 from jukinet.stack.ledger import Ledger, compare
 from jukinet.stack.population import Progress, quiet
 from jukinet.stack.process import Process
-from jukinet.pki.identity import Identity
 from jukinet.stack.registry import Issued, Registry
 from jukinet.stack.topology import NodeSpec, Topology
 from jukinet.v1 import drill_pb2, drill_pb2_grpc
