@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
-    from jukinet.testing.juki import Juki
+    from jukinet.testing.network import Juki
     from jukinet.testing.template import Templates
 
 MARKER = (
@@ -37,7 +37,7 @@ def juki_templates(tmp_path_factory: pytest.TempPathFactory) -> Templates:
 @pytest.fixture
 def juki(request: pytest.FixtureRequest, tmp_path: Path, juki_templates: Templates) -> Iterator[Juki]:
     """J-LIS, three prefectures and six municipalities, at rest, each with its pool of 住民票コード."""
-    from jukinet.testing.juki import Juki
+    from jukinet.testing.network import Juki
 
     marker = request.node.get_closest_marker("juki")
     with Juki(tmp_path / "juki", juki_templates, **(marker.kwargs if marker else {})) as network:

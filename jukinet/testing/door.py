@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from google.type.date_pb2 import Date
 
+from jukinet.model import areas
 from jukinet.model.dates import PartialDate
+from jukinet.model.identification import ChangeKind, ChangeReason
 from jukinet.node import look
 from jukinet.node.node import Node
 from jukinet.store import journal as journal_store
@@ -20,7 +22,7 @@ from jukinet.v1 import counter_pb2_grpc, drill_pb2, identification_pb2, intermun
 from jukinet.wire.client import Client
 
 if TYPE_CHECKING:
-    from jukinet.testing.juki import Juki
+    from jukinet.testing.network import Juki
 
 Day = date | PartialDate | str | None
 SEX = {"男": identification_pb2.SEX_MALE, "女": identification_pb2.SEX_FEMALE, "": identification_pb2.SEX_UNSPECIFIED}
@@ -101,6 +103,10 @@ class Door:
         }
         found = [messages[kind].FromString(raw) for entry in self._entries(kind) for raw in _records(entry)]
         return [record for record in found if code in ("", _code(record))]
+
+    def changes(self, code: str = "") -> list[str]:
+        """本人確認情報 in its journal, as "国立市 記載・出生 2021-06-01 #1": area, 旨, 事由, 年月日, 更新順番号."""
+        return [_words(record) for record in self.notices(code)]
 
     def _entries(self, kind: int) -> Iterator[journal_store.Entry]:
         with self.node.journal.read() as db:
@@ -280,6 +286,14 @@ class Counter(Door):
         """通知書 as printable text."""
         request = pb.PrintNoticeRequest(operation=self._op(operation), resident_id=resident_id, kind=kind)
         return self.call("PrintNotice", request)  # type: ignore[no-any-return]
+
+
+def _words(record: identification_pb2.IdentificationRecord) -> str:
+    change = record.change
+    kind, reason = ChangeKind(change.kind).japanese, ChangeReason(change.reason).japanese
+    on = PartialDate(change.change_date.year, change.change_date.month, change.change_date.day)
+    area = areas.find(record.identification.area_code)
+    return f"{area.name if area else ''} {kind}・{reason} {on} #{record.person_sequence}"
 
 
 def _records(entry: journal_store.Entry) -> Sequence[bytes]:

@@ -11,7 +11,7 @@ from jukinet.store import journal
 from jukinet.v1 import relay_pb2
 
 if TYPE_CHECKING:
-    from jukinet.testing.juki import Juki
+    from jukinet.testing.network import Juki
 
 INDEX_BITS = 20
 """A packed key is the key, shifted, with the record's index below it."""

@@ -9,7 +9,7 @@ from jukinet.testing.door import SEX, day
 from jukinet.v1 import counter_pb2, drill_pb2, drill_pb2_grpc, identification_pb2
 
 if TYPE_CHECKING:
-    from jukinet.testing.juki import Juki
+    from jukinet.testing.network import Juki
 
 A_PAGE = 5_000
 JAPANESE, FOREIGN = identification_pb2.RESIDENCY_JAPANESE, identification_pb2.RESIDENCY_FOREIGN
