@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Sequence
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -161,6 +163,12 @@ class Bench:
         self.publish()
         self._clients: dict[tuple[str, str], Client] = {}
         self._carriers: dict[tuple[str, str], Carrier] = {}
+        if CENTER in run:
+            assert until(self._every_pool_is_filled), "J-LIS designated no codes"
+
+    def _every_pool_is_filled(self) -> bool:
+        nodes = self.network.nodes.items()
+        return all(node.local.tasks().code_pool for path, node in nodes if path.startswith("municipality/"))
 
     def publish(self) -> None:
         """Sign the directory anew; every node sees it at once."""
@@ -268,6 +276,17 @@ class Bench:
 def operation(request_id: str) -> counter_pb2.Operation:
     """Who acts, and why."""
     return counter_pb2.Operation(request_id=request_id, verification_id="v1", operator_id="o1", reason="試験")
+
+
+def until(true: Callable[[], bool], seconds: float = 10.0) -> bool:
+    """Whether it becomes true in time."""
+    deadline = time.monotonic() + seconds
+    waiting = threading.Event()
+    while not true():
+        if time.monotonic() > deadline:
+            return False
+        waiting.wait(0.005)
+    return True
 
 
 @contextmanager

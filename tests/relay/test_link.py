@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -15,7 +15,7 @@ from jukinet.model.stream import Stream
 from jukinet.node.look import status
 from jukinet.store import journal, links
 from jukinet.v1 import counter_pb2, drill_pb2
-from relay.bench import CENTER, IDENTIFICATION, KOKUBUNJI, KUNITACHI, TOKYO, Bench, bench, operation, resigned
+from relay.bench import CENTER, IDENTIFICATION, KOKUBUNJI, KUNITACHI, TOKYO, Bench, bench, operation, resigned, until
 
 AREA = "132152"
 
@@ -26,17 +26,6 @@ def chain(tmp_path: Path) -> Iterator[Bench]:
     with bench(tmp_path, [CENTER, TOKYO, KUNITACHI, KOKUBUNJI]) as made:
         made.network.settle()
         yield made
-
-
-def until(true: Callable[[], bool], seconds: float = 10.0) -> bool:
-    """Whether it becomes true in time."""
-    deadline = time.monotonic() + seconds
-    waiting = threading.Event()
-    while not true():
-        if time.monotonic() > deadline:
-            return False
-        waiting.wait(0.005)
-    return True
 
 
 def link(chain: Bench, node: str, peer: str) -> drill_pb2.LinkStatus:
