@@ -15,6 +15,8 @@ from jukinet.stack.fault import Exit
 from jukinet.stack.ledger import Ledger, Pair
 from jukinet.v1 import drill_pb2
 
+STALL_SECONDS = 3.0
+
 
 def register(app: typer.Typer) -> None:
     """Add the commands."""
@@ -29,9 +31,10 @@ def ledger(
 ) -> None:
     """台帳 / Both ends of every stream, each counted from its own journal. Exit code 4 unless zero at rest."""
     with place.stack(state) as stack:
-        stack.require_running()
+        if not stack.running:
+            stack.require_running()
         with progress() as told:
-            stack.settle(progress=told)
+            stack.settle(stall_seconds=STALL_SECONDS, progress=told)
         found = stack.ledger()
     if as_json:
         show_json(_ledger_json(found))
@@ -92,8 +95,8 @@ def _show_ledger(found: Ledger) -> None:
         said = (sent.records, sent.acknowledged, pair.in_flight) if sent else ("?",) * 3
         heard = (got.records, got.applied, got.quarantined, pair.pending) if got else ("?",) * 4
         same = ("=" if sent.head_hash == got.head_hash else "≠") if sent and got else "?"
-        figures = (f"{figure:,}" if isinstance(figure, int) else figure for figure in (*said, *heard))
-        rows.append((pair.kind_name, f"{pair.origin}/{pair.epoch}", pair.sender, pair.receiver, *figures, same))
+        counts = (f"{count:,}" if isinstance(count, int) else count for count in (*said, *heard))
+        rows.append((pair.kind_name, f"{pair.origin}/{pair.epoch}", pair.sender, pair.receiver, *counts, same))
     table(headings, rows, right=range(4, 11))
     for fault in found.faults:
         say(f"! {fault}")

@@ -38,14 +38,21 @@ def up(
     topology: Annotated[Path | None, typer.Option(help="構成ファイル (TOML) / topology file.")] = None,
     residents: Annotated[int | None, typer.Option(min=0, help="空の状態に作る住民の総数 / residents in all.")] = None,
     clock: Annotated[str | None, typer.Option(help="virtual | system")] = None,
+    base_port: Annotated[
+        int | None,
+        typer.Option("--base-port", min=0, help="最初のポート、0 は自動 / first port; 0: any free."),
+    ] = None,
     attach: Annotated[bool, typer.Option("--attach", help="動かし続け、Ctrl-C で停止 / stay, stop on Ctrl-C.")] = False,
     state: State = None,
     as_json: Json = False,
 ) -> None:
     """全ノードを起動する / Start every node; on an empty state enter fictional residents."""
     given = topologies.read(topology) if topology else None
-    if clock is not None:
-        given = topologies.with_clock(given or topologies.default(), clock)
+    settings = {"clock": clock, "base_port": base_port}
+    changes = {key: value for key, value in settings.items() if value is not None}
+    if changes:
+        with Stack(place.root(state, given), given) as kept:
+            given = topologies.altered(kept.topology, **changes)
     chosen = place.root(state, given)
     with Stack(chosen, given) as stack:
         with progress() as told:

@@ -176,8 +176,22 @@ class Reach:
             )
             return found
 
+        return self._ask_running(ask)
+
+    def _ask_running(self, ask: Callable[[str], T]) -> dict[str, T]:
+        """The answers of every node of ours that runs; one that dies meanwhile is left out."""
+
+        def ask_one(path: str) -> T | None:
+            try:
+                return ask(path)
+            except (Refused, StackFault):
+                if self.process(path).ready is None:
+                    return None
+                raise
+
         paths = [path for path in self.paths if self.process(path).ready is not None]
-        return dict(zip(paths, self.each(paths, ask), strict=True))
+        answers = zip(paths, self.each(paths, ask_one), strict=True)
+        return {path: answer for path, answer in answers if answer is not None}
 
     def settle(self, seconds: float = 120.0, stall_seconds: float = 5.0, progress: Progress = quiet) -> bool:
         """Wait until nothing moves any more; False if it still does, or if what waits makes no headway."""
@@ -211,9 +225,8 @@ class Reach:
 
     def ledger(self) -> Ledger:
         """Both ends of every stream side by side."""
-        paths = [path for path in self.paths if self.process(path).ready is not None]
-        unseen = [path for path in self.paths if path not in paths]
-        rows = dict(zip(paths, self.each(paths, self._ledger_rows), strict=True))
+        rows = self._ask_running(self._ledger_rows)
+        unseen = [path for path in self.paths if path not in rows]
         unsealed = {path: status.pending_records for path, status in self.statuses().items()}
 
         def node_of(area_code: str) -> str | None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import fcntl
 import json
 import shutil
+import socket
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -18,6 +19,7 @@ from datetime import date
 
 from jukinet.clock import from_micros
 from jukinet.pki import directory, files
+from jukinet.stack import blank
 from jukinet.stack import topology as topologies
 from jukinet.stack.fault import Exit, StackFault
 from jukinet.stack.layout import CONSOLE, parent_of
@@ -93,6 +95,8 @@ class Stack(Reach):
             self.registry.node(path)
             self._configure(path)
             started.append(path)
+        self._require_free_ports(started)
+        blank.lay_out(self.layout, started)
         self.write_directory()
         for path in started:
             self.process(path).spawn()
@@ -107,6 +111,20 @@ class Stack(Reach):
             self.each(started, lambda path: self.drill(path, "SetFaults", drill_pb2.SetFaultsRequest()))
             self._catch_up(started)
         progress("起動 / starting", len(self.paths), len(self.paths))
+
+    def _require_free_ports(self, paths: Sequence[str]) -> None:
+        """StackFault if somebody else listens where these nodes are to."""
+        for path in paths if self.topology.base_port else ():
+            for address in self.topology.listens(path):
+                host, _, port = address.rpartition(":")
+                with socket.socket() as probe:
+                    if probe.connect_ex((host, int(port))) == 0:
+                        raise StackFault(
+                            f"{address} is taken: another network or program listens there.",
+                            f"{address} は別のネットワーク又はプログラムが使用中です。",
+                            "Stop it, or let the system choose ports: `jukinet up --base-port 0`.",
+                            Exit.NOT_RUNNING,
+                        )
 
     def _configure(self, path: str) -> None:
         spec = self.topology.find(path)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import json
 import re
 import tomllib
 from collections import Counter
@@ -123,15 +124,17 @@ def default() -> Topology:
 
 def for_demo() -> Topology:
     """The package's topology on ports of the system's choice, so that a demo never meets a network that runs."""
-    text = re.sub("^base_port = [0-9]+", "base_port = 0", default().text, flags=re.MULTILINE)
-    return parse(text.replace('name = "default"', 'name = "demo"'))
+    return altered(default(), name="demo", base_port=0)
 
 
-def with_clock(topology: Topology, clock: str) -> Topology:
-    """The same network by another clock."""
-    line = f'clock = "{clock}"'
-    text, count = re.subn("^clock *= *.*$", line, topology.text, flags=re.MULTILINE)
-    return parse(text if count else f"{line}\n{text}")
+def altered(topology: Topology, **changes: str | int) -> Topology:
+    """The same network with other top-level settings, as if its file said so."""
+    text = topology.text
+    for key, value in changes.items():
+        line = f"{key} = {json.dumps(value)}"
+        text, count = re.subn(rf"^{key} *=.*$", line, text, count=1, flags=re.MULTILINE)
+        text = text if count else f"{line}\n{text}"
+    return parse(text)
 
 
 def read(file: Path) -> Topology:
