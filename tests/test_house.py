@@ -37,7 +37,7 @@ SQL = re.compile(
     r"|^\s*(select\s.*\sfrom\s|insert\s+(or\s+\w+\s+)?into\s|update\s+\S+\s+set\s|delete\s+from\s)",
     re.DOTALL,
 )
-MAY_SAY_SQL = re.compile(r"jukinet/store/|(^|/)(store|schema)\.py$|^jukinet/drill/union_check\.py$")
+MAY_SAY_SQL = re.compile(r"jukinet/store/|(^|/)(store|schema)\.py$|^jukinet/drill/union_check\.py$|^scripts/bench/")
 
 MAX_FILE_LINES = 400
 MAX_FUNCTION_LINES = 70
