@@ -95,11 +95,14 @@ class Ledger:
     @property
     def faults(self) -> list[str]:
         """Everything wrong, in words that name no one."""
-        return [
-            f"{pair.kind_name} of {pair.origin}, epoch {pair.epoch}: {fault}"
-            for pair in (*self.pairs, *self.ends)
-            for fault in pair.faults
-        ]
+        told = [(pair, fault) for pair in (*self.pairs, *self.ends) for fault in pair.faults]
+        told += [(end, f"{end.in_flight} records did not get to J-LIS") for end in self.ends if self._lost(end)]
+        return [f"{pair.kind_name} of {pair.origin}, epoch {pair.epoch}: {fault}" for pair, fault in told]
+
+    def _lost(self, end: Pair) -> bool:
+        """Whether something is missing at J-LIS although no pair on the way has anything under way."""
+        way = [pair for pair in self.pairs if (pair.origin, pair.kind) == (end.origin, end.kind)]
+        return end.in_flight > 0 and all(pair.at_zero for pair in way)
 
     @property
     def in_flight(self) -> int:
@@ -169,6 +172,9 @@ def _end_to_end(pairs: Sequence[Pair]) -> list[Pair]:
     for origin in sorted(said):
         first, last = said[origin], heard.get(origin)
         got = last.got if last and last.epoch == first.epoch else None
-        end = Pair(origin, IDENTIFICATION, "", first.epoch, first.sender, CENTER, first.sent, got)
-        found.append(end)
+        # What the prefecture acknowledged to the origin need not be with J-LIS yet: only J-LIS's own word counts.
+        sent = LedgerRow()
+        sent.CopyFrom(first.sent or sent)
+        sent.acknowledged = last.sent.acknowledged if got and last and last.sent else 0
+        found.append(Pair(origin, IDENTIFICATION, "", first.epoch, first.sender, CENTER, sent, got))
     return found

@@ -1,0 +1,130 @@
+"""The command line: help with examples everywhere, exit codes, and one life of a network from end to end."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import typer
+from typer.testing import CliRunner
+
+from jukinet.cli.main import app
+from jukinet.cli.output import plain
+from jukinet.v1 import counter_pb2
+
+NODES = '"J-LIS", "東京都", { name = "国立市", residents = 6 }'
+
+
+def commands(command: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
+    inner = getattr(command, "commands", None)
+    if inner is None:
+        yield path
+        return
+    for name, child in inner.items():
+        yield from commands(child, (*path, name))
+
+
+COMMANDS = list(commands(typer.main.get_command(app)))
+
+
+@pytest.mark.parametrize("path", COMMANDS, ids=" ".join)
+def test_every_command_has_help_with_an_example(path: tuple[str, ...]) -> None:
+    shown = CliRunner().invoke(app, [*path, "--help"])
+    assert shown.exit_code == 0, shown.output
+    assert f"jukinet {' '.join(path)}" in shown.output.split("Examples:")[1]
+
+
+def test_every_rpc_of_the_counter_has_its_verb() -> None:
+    service = counter_pb2.DESCRIPTOR.services_by_name["CounterService"]
+    looks = {"GetResident": "get", "ListResidents": "list", "ListTasks": "tasks"}
+    wanted = {
+        looks.get(m.name, "".join(f"-{c.lower()}" if c.isupper() else c for c in m.name).strip("-"))
+        for m in service.methods
+    }
+    assert {path[1] for path in COMMANDS if path[0] == "resident"} == wanted
+
+
+def test_numbers_are_masked_unless_asked_for() -> None:
+    record = counter_pb2.ResidentRecord()
+    record.identification.resident_code = "12345678901"
+    assert plain(record, numbers=False)["identification"]["resident_code"] == "●" * 11
+    assert plain(record)["identification"]["resident_code"] == "12345678901"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        (["status"], 3),
+        (["ledger"], 3),
+        (["down"], 0),
+        (["snapshot", "list"], 0),
+        (["snapshot", "restore", "none"], 1),
+        (["clock", "advance", "soon"], 2),
+        (["resident", "list", "架空市"], 2),
+        (["resident", "list", "国立市"], 3),
+        (["pki", "issue", "nobody"], 2),
+        (["pki", "check", "."], 4),
+        (["up", "--topology", "none.toml"], 2),
+        (["--version"], 0),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else str(value),
+)
+def test_without_a_network_each_command_ends_with_its_code(arguments: list[str], code: int, tmp_path: Path) -> None:
+    ended = CliRunner(env={"JUKINET_HOME": str(tmp_path / "net")}).invoke(app, arguments)
+    assert ended.exit_code == code, ended.output
+
+
+def test_a_fault_is_told_in_both_languages_and_as_json(tmp_path: Path) -> None:
+    runner = CliRunner(env={"JUKINET_HOME": str(tmp_path / "net")})
+    told = runner.invoke(app, ["clock", "show"])
+    assert "起動していません" in told.output
+    assert "Start with `jukinet up`" in told.output
+    machine = json.loads(runner.invoke(app, ["clock", "show", "--json"]).stdout)
+    assert machine["fault"]["code"] == 3
+
+
+def run(home: Path, *arguments: str, code: int = 0) -> Any:
+    """One command as a process of its own; its JSON."""
+    done = subprocess.run(
+        [sys.executable, "-m", "jukinet", *arguments, "--json"],
+        cwd=home.parent,
+        env={**os.environ, "JUKINET_HOME": str(home)},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == code, f"{arguments}\n{done.stdout}\n{done.stderr}"
+    return json.loads(done.stdout)
+
+
+def test_a_life_from_up_to_down(tmp_path: Path) -> None:
+    home, topology = tmp_path / "net", tmp_path / "net.toml"
+    topology.write_text(f"nodes = [{NODES}]", encoding="utf-8")
+    try:
+        up = run(home, "up", "--topology", str(topology))
+        assert (len(up["started"]), up["residents_entered"]) == (3, 6)
+        child = ("--household", "1", "--name", "架空　花子", "--sex", "female", "--born", "2021-06-01")
+        born = run(home, "resident", "report-birth", "国立市", *child)
+        (resident_id,) = born["receipt"]["resident_ids"]
+        shown = run(home, "resident", "get", "国立市", str(resident_id))
+        assert shown["identification"]["name"] == "架空　花子"
+        assert set(shown["identification"]["resident_code"]) == {"●"}
+        refused = run(home, "resident", "report-death", "国立市", "999", code=1)
+        assert refused["refused"]["reason"] == "RESIDENT_NOT_FOUND"
+        assert refused["refused"]["article"]
+        ledger = run(home, "ledger")
+        assert ledger["at_zero"]
+        status = run(home, "status")
+        assert len([listener for node in status["nodes"] for listener in node["listeners"]]) == 6
+        assert run(home, "clock", "advance", "1d")["time"].startswith("2021-06-02T09:00")
+        assert run(home, "doctor")["good"]
+    finally:
+        stopped = run(home, "down")
+    assert len(stopped["stopped"]) == 3
+    run(home, "status", code=3)
