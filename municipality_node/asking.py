@@ -59,8 +59,9 @@ class Asking:
         return float(min(LONGEST_WAIT, FIRST_WAIT * 2 ** min(self._attempts, 10)))
 
     def unanswered(self, db: Connection) -> int:
-        """Tasks that an answer may still come for."""
-        return store.count_tasks(db) - store.count_requested(db, self._given_up)
+        """Tasks that an answer may still come for, the refill among them that is due but not yet asked for."""
+        unasked = self._desk(db).refill_due() and not store.count_tasks(db, TaskKind.CODE_REFILL)
+        return store.count_tasks(db) - store.count_requested(db, self._given_up) + int(unasked)
 
     def _desk(self, db: Connection) -> Desk:
         return Desk(db, self._node.clock, self._node.identity)

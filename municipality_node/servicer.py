@@ -28,132 +28,117 @@ class CounterServicer(counter_pb2_grpc.CounterServiceServicer):
     def __init__(self, node: Node) -> None:
         self._node = node
 
-    def _act(self, response: Callable[[], M], operation: pb.Operation, act: Callable[[Desk], M], *, touched: Callable[[M], list[int]] | None = None) -> M:  # fmt: skip  # noqa: E501
-        """Run an act once, in one transaction."""
+    def _act(self, response: Callable[..., M], operation: pb.Operation, act: Callable[[Desk], Receipt]) -> M:
+        """Run an act whose answer is its receipt."""
+
+        def answer(desk: Desk) -> M:
+            return response(receipt=convert.receipt_message(act(desk)))
+
+        return self._run(response, operation, answer, lambda done: list(getattr(done, "receipt").resident_ids))  # noqa: B009
+
+    def _run(self, response: Callable[[], M], operation: pb.Operation, act: Callable[[Desk], M], touched: Callable[[M], list[int]]) -> M:  # fmt: skip  # noqa: E501
+        """Run an act once, in one transaction; what it cannot read of the request is refused with its article."""
         node = self._node
 
         def work(db: Connection) -> Done:
             message = act(Desk(db, node.clock, node.identity))
-            ids = touched(message) if touched else list(getattr(message, "receipt").resident_ids)  # noqa: B009
-            return Done(message, ids)
+            return Done(message, touched(message))
 
         return perform(node.journal, node.clock, current(), response, work, convert.operation(operation))
 
     def ReportBirth(self, request: pb.ReportBirthRequest, context: Context) -> pb.ReportBirthResponse:
         """出生による記載."""
-        child = convert.new_person(request.child)
         return self._act(
             pb.ReportBirthResponse, request.operation,
-            lambda desk: pb.ReportBirthResponse(receipt=_told(birth.report_birth(desk, request.household_id, child))),
+            lambda desk: birth.report_birth(desk, request.household_id, convert.new_person(request.child)),
         )  # fmt: skip
 
     def ReportDeath(self, request: pb.ReportDeathRequest, context: Context) -> pb.ReportDeathResponse:
         """死亡による消除."""
-        day = convert.day(request.death_date, "death_date")
         return self._act(
             pb.ReportDeathResponse, request.operation,
-            lambda desk: pb.ReportDeathResponse(receipt=_told(death.report_death(desk, request.resident_id, day))),
+            lambda desk: death.report_death(desk, request.resident_id, convert.day(request.death_date, "death_date")),
         )  # fmt: skip
 
     def ReportMoveOut(self, request: pb.ReportMoveOutRequest, context: Context) -> pb.ReportMoveOutResponse:
         """転出届."""
-        day = convert.day(request.planned_date, "planned_date")
 
         def act(desk: Desk) -> pb.ReportMoveOutResponse:
+            day = convert.day(request.planned_date, "planned_date")
             receipt, certificate = move_out.report_move_out(desk, list(request.resident_ids), request.destination, day)
             return pb.ReportMoveOutResponse(
-                receipt=_told(receipt), certificate=convert.certificate_message(certificate)
+                receipt=convert.receipt_message(receipt), certificate=convert.certificate_message(certificate)
             )
 
-        return self._act(pb.ReportMoveOutResponse, request.operation, act)
+        return self._run(pb.ReportMoveOutResponse, request.operation, act, lambda done: list(done.receipt.resident_ids))
 
     def ReportMoveIn(self, request: pb.ReportMoveInRequest, context: Context) -> pb.ReportMoveInResponse:
         """転入届."""
-        certificate = convert.certificate(request.certificate) if request.HasField("certificate") else None
-        day = convert.day(request.move_in_date, "move_in_date")
-        return self._act(
-            pb.ReportMoveInResponse, request.operation,
-            lambda desk: pb.ReportMoveInResponse(
-                receipt=_told(
-                    move_in.report_move_in(
-                        desk, certificate, request.address, day, request.area_code, request.household_id
-                    )
-                )
-            ),
-        )  # fmt: skip
 
-    def ReportRelocation(self, request: pb.ReportRelocationRequest, context: Context) -> pb.ReportRelocationResponse:  # fmt: skip  # noqa: E501
+        def act(desk: Desk) -> Receipt:
+            certificate = convert.certificate(request.certificate) if request.certificate.members else None
+            day = convert.day(request.move_in_date, "move_in_date")
+            return move_in.report_move_in(
+                desk, certificate, request.address, day, request.area_code, request.household_id
+            )
+
+        return self._act(pb.ReportMoveInResponse, request.operation, act)
+
+    def ReportRelocation(self, request: pb.ReportRelocationRequest, context: Context) -> pb.ReportRelocationResponse:
         """転居届."""
-        day = convert.day(request.relocation_date, "relocation_date")
-        return self._act(
-            pb.ReportRelocationResponse, request.operation,
-            lambda desk: pb.ReportRelocationResponse(
-                receipt=_told(
-                    household.report_relocation(
-                        desk, list(request.resident_ids), request.address, day, request.household_id
-                    )
-                )
-            ),
-        )  # fmt: skip
+
+        def act(desk: Desk) -> Receipt:
+            day = convert.day(request.relocation_date, "relocation_date")
+            return household.report_relocation(
+                desk, list(request.resident_ids), request.address, day, request.household_id
+            )
+
+        return self._act(pb.ReportRelocationResponse, request.operation, act)
 
     def ReportHouseholdChange(self, request: pb.ReportHouseholdChangeRequest, context: Context) -> pb.ReportHouseholdChangeResponse:  # fmt: skip  # noqa: E501
         """世帯変更届."""
         return self._act(
             pb.ReportHouseholdChangeResponse, request.operation,
-            lambda desk: pb.ReportHouseholdChangeResponse(
-                receipt=_told(
-                    household.report_household_change(
-                        desk, list(request.resident_ids), request.household_id, request.head_resident_id,
-                        list(request.relationships),
-                    )
-                )
+            lambda desk: household.report_household_change(
+                desk, list(request.resident_ids), request.household_id, request.head_resident_id,
+                list(request.relationships),
             ),
         )  # fmt: skip
 
     def EnterExOfficio(self, request: pb.EnterExOfficioRequest, context: Context) -> pb.EnterExOfficioResponse:
         """職権記載."""
-        person = convert.new_person(request.person)
-        day = convert.day(request.change_date, "change_date")
-        return self._act(
-            pb.EnterExOfficioResponse, request.operation,
-            lambda desk: pb.EnterExOfficioResponse(
-                receipt=_told(
-                    ex_officio.enter_ex_officio(
-                        desk, person, request.address, day, request.area_code, request.household_id
-                    )
-                )
-            ),
-        )  # fmt: skip
 
-    def DeleteExOfficio(self, request: pb.DeleteExOfficioRequest, context: Context) -> pb.DeleteExOfficioResponse:  # fmt: skip  # noqa: E501
+        def act(desk: Desk) -> Receipt:
+            person, day = convert.new_person(request.person), convert.day(request.change_date, "change_date")
+            return ex_officio.enter_ex_officio(
+                desk, person, request.address, day, request.area_code, request.household_id
+            )
+
+        return self._act(pb.EnterExOfficioResponse, request.operation, act)
+
+    def DeleteExOfficio(self, request: pb.DeleteExOfficioRequest, context: Context) -> pb.DeleteExOfficioResponse:
         """職権消除."""
-        day = convert.day(request.change_date, "change_date")
         return self._act(
             pb.DeleteExOfficioResponse, request.operation,
-            lambda desk: pb.DeleteExOfficioResponse(
-                receipt=_told(ex_officio.delete_ex_officio(desk, request.resident_id, day))
+            lambda desk: ex_officio.delete_ex_officio(
+                desk, request.resident_id, convert.day(request.change_date, "change_date")
             ),
         )  # fmt: skip
 
-    def CorrectExOfficio(self, request: pb.CorrectExOfficioRequest, context: Context) -> pb.CorrectExOfficioResponse:  # fmt: skip  # noqa: E501
+    def CorrectExOfficio(self, request: pb.CorrectExOfficioRequest, context: Context) -> pb.CorrectExOfficioResponse:
         """職権修正."""
-        day = convert.day(request.change_date, "change_date")
-        correction = convert_correction(request)
-        return self._act(
-            pb.CorrectExOfficioResponse, request.operation,
-            lambda desk: pb.CorrectExOfficioResponse(
-                receipt=_told(ex_officio.correct_ex_officio(desk, request.resident_id, day, correction))
-            ),
-        )  # fmt: skip
+
+        def act(desk: Desk) -> Receipt:
+            day = convert.day(request.change_date, "change_date")
+            return ex_officio.correct_ex_officio(desk, request.resident_id, day, convert_correction(request))
+
+        return self._act(pb.CorrectExOfficioResponse, request.operation, act)
 
     def EnterPaperMoveInNotice(self, request: pb.EnterPaperMoveInNoticeRequest, context: Context) -> pb.EnterPaperMoveInNoticeResponse:  # fmt: skip  # noqa: E501
         """紙の転入通知."""
-        notice = convert.move_in_notice(request.notice)
         return self._act(
             pb.EnterPaperMoveInNoticeResponse, request.operation,
-            lambda desk: pb.EnterPaperMoveInNoticeResponse(
-                receipt=_told(move_in.enter_paper_move_in_notice(desk, notice))
-            ),
+            lambda desk: move_in.enter_paper_move_in_notice(desk, convert.move_in_notice(request.notice)),
         )  # fmt: skip
 
     def GetResident(self, request: pb.GetResidentRequest, context: Context) -> pb.GetResidentResponse:
@@ -175,7 +160,7 @@ class CounterServicer(counter_pb2_grpc.CounterServiceServicer):
             title, text = printing.print_notice(desk, request.resident_id, request.kind)
             return pb.PrintNoticeResponse(title=title, text=text)
 
-        return self._act(pb.PrintNoticeResponse, request.operation, act, touched=lambda _: [request.resident_id])
+        return self._run(pb.PrintNoticeResponse, request.operation, act, lambda _: [request.resident_id])
 
 
 def convert_correction(request: pb.CorrectExOfficioRequest) -> ex_officio.Correction:
@@ -185,10 +170,6 @@ def convert_correction(request: pb.CorrectExOfficioRequest) -> ex_officio.Correc
     birth_date = convert.partial(request.birth_date, "birth_date") if request.HasField("birth_date") else None
     sex = convert.sex(request.sex) if request.sex else None
     return ex_officio.Correction(**given, birth_date=birth_date, sex=sex)
-
-
-def _told(receipt: Receipt) -> pb.Receipt:
-    return convert.receipt_message(receipt)
 
 
 def counter_service(node: Node) -> Service:
