@@ -123,7 +123,12 @@ class Juki:
                 _set_file_clock(Layout(folder), path, instant(clock))
         self.network = _Network(folder, self.paths, seed=seed)
         self.network.complete = True
-        self.settle()
+        try:
+            self._spread_directory()
+            self.settle()
+        except BaseException:
+            self.network.close()
+            raise
         if not copied:
             templates.keep(key, Layout(folder), self.network.nodes)
 
@@ -276,9 +281,9 @@ class Juki:
         self.faults(one, "partition", other)
         self.faults(other, "partition", one)
 
-    def heal(self) -> None:
+    def heal(self, *, lines: bool = True) -> None:
         """Mend every line, and let everybody try again at once."""
-        for path in [path for path, faults in self._faults.items() if faults and path in self.network.nodes]:
+        for path in [path for path, faults in self._faults.items() if lines and path in self.network.nodes]:
             self.faults(path)
         for node in self.network.nodes.values():
             node.retry_now()
@@ -293,8 +298,8 @@ class Juki:
         path, _ = self.find(name)
         node = self.network.start(path)
         node.peers.set_faults(self._faults.get(path, []), node.config.seed)
-        for other in self.network.nodes.values():
-            other.retry_now()
+        self._spread_directory()
+        self.heal(lines=False)
 
     # Keeping
 
@@ -318,8 +323,16 @@ class Juki:
         self._faults.clear()
         for path in self.paths:
             self.network.start(path)
+        self._spread_directory()
         self.heal()
         self.settle()
+
+    def _spread_directory(self) -> None:
+        """Wait until everybody knows where everybody listens now."""
+        addresses = {path: node.listener.address for path, node in self.network.nodes.items()}
+        for node in self.network.nodes.values():
+            while any(_address(node, path) != at for path, at in addresses.items()):
+                threading.Event().wait(PAUSE)
 
     def _kept(self, name: str, path: str) -> Path:
         return self.folder / "snapshots" / name / path.replace("/", "-")
@@ -349,6 +362,11 @@ class Juki:
     def sections(self) -> list[tuple[str, str]]:
         """What is printed under a failed test."""
         return listing.sections(self)
+
+
+def _address(node: Node, path: str) -> str:
+    entry = node.directory.current.find(path)
+    return entry.address if entry else ""
 
 
 def _path_of(node: str) -> str:
