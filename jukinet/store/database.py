@@ -24,6 +24,8 @@ GROUP = 64
 """Writes gathered into one commit at most."""
 LOOK_AT_LOG, LOG_BYTES = 16, 8 * 1024 * 1024
 """Every so many commits the write-ahead log is looked at; beyond this size it is folded into the file."""
+CHECKPOINT = "mid_checkpoint"
+"""Failpoint; while a test waits for it, every commit is followed by a checkpoint."""
 ROOM = 64 * 1024
 """Bytes that must fit before a file that was full counts as recovered."""
 _DAMAGED = ("SQLITE_CORRUPT", "SQLITE_NOTADB")
@@ -137,7 +139,8 @@ class Database:
         failpoint.hit("after_commit_before_ack")
         for listener in self.listeners:
             listener()
-        if self._commits % LOOK_AT_LOG == 0 and self._log_size() > LOG_BYTES:
+        full = self._commits % LOOK_AT_LOG == 0 and self._log_size() > LOG_BYTES
+        if full or failpoint.armed(CHECKPOINT):
             self.checkpoint()
 
     def _log_size(self) -> int:
@@ -218,7 +221,7 @@ class Database:
 
     def checkpoint(self) -> None:
         """Bring the write-ahead log into the file; called with the writer's lock held or at rest."""
-        failpoint.hit("mid_checkpoint")
+        failpoint.hit(CHECKPOINT, within=0.002)
         try:
             self._writer.execute("PRAGMA wal_checkpoint(PASSIVE)")
         except sqlite3.Error as error:

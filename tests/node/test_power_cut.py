@@ -1,0 +1,272 @@
+"""kill -9 at the worst moments, with notices in flight: three tiers as processes of their own, over real mTLS."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from google.type import date_pb2
+from relay.bench import CENTER, KUNITACHI, TOKYO, reading, until
+
+from jukinet.pki import directory
+from jukinet.pki.authority import Authority
+from jukinet.stack.layout import Layout, parent_of
+from jukinet.v1 import counter_pb2, drill_pb2, drill_pb2_grpc, identification_pb2
+from jukinet.wire.client import Client, Refused
+
+NODES = (CENTER, TOKYO, KUNITACHI)
+MODULES = {CENTER: "jlis_center", TOKYO: "prefecture_node", KUNITACHI: "municipality_node"}
+AREA, IN_FLIGHT, A_LOAD = "132152", 100, 120
+
+
+class Stack:
+    """Three processes under one folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self.layout = Layout(folder)
+        self.authority = Authority.open(self.layout.authority)
+        self.processes: dict[str, subprocess.Popen[bytes]] = {}
+        self.addresses: dict[str, tuple[str, str]] = {}
+        self.loaded = self.kills = self._version = self._request = 0
+        for path in NODES:
+            self.layout.give(self.authority, path)
+            self.layout.config(path).write(self.layout.node(path) / "node.json")
+        self.console = self.layout.client(self.authority, "console/drill")
+        self.publish()
+        for path in NODES:
+            self.start(path)
+
+    def publish(self) -> None:
+        """Sign the directory with the addresses of now."""
+        self._version += 1
+        entries = [directory.Entry(path, *self.addresses.get(path, ("", "")), parent_of(path)) for path in NODES]
+        directory.write(self.layout.directory, self.authority, entries, (), self._version)
+
+    def start(self, path: str, failpoint: str = "") -> None:
+        """Start a node and tell the others where it listens; one that dies at once never listens."""
+        folder = self.layout.node(path)
+        (folder / "ready.json").unlink(missing_ok=True)
+        with (folder / "stderr.log").open("ab") as said:
+            process = subprocess.Popen(
+                [sys.executable, "-m", MODULES[path], str(folder / "node.json")],
+                stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=said,
+                env={**os.environ, "JUKINET_FAILPOINT": failpoint, "JUKINET_LEASH": "stdin"},
+            )  # fmt: skip
+        self.processes[path] = process
+        assert until(lambda: (folder / "ready.json").exists() or process.poll() is not None, 30)
+        if (folder / "ready.json").exists():
+            ready = json.loads((folder / "ready.json").read_text())
+            self.addresses[path] = (ready["address"], ready["drill_address"])
+            self.publish()
+        else:
+            assert failpoint, (folder / "stderr.log").read_text()
+
+    def kill(self, path: str) -> None:
+        """Pull the plug."""
+        self.processes[path].send_signal(signal.SIGKILL)
+        assert self.died(path) == -signal.SIGKILL
+
+    def died(self, path: str) -> int:
+        process = self.processes[path]
+        code = process.wait(30)
+        assert process.stdin is not None
+        process.stdin.close()
+        return code
+
+    def drill(self, path: str, method: str, request: object) -> object:
+        client = Client(self.console, self.addresses[path][1], path)
+        try:
+            return client.call(drill_pb2_grpc.DrillServiceStub, method, request)
+        finally:
+            client.close()
+
+    def load(self, persons: int = A_LOAD) -> None:
+        """Enter people at the municipality."""
+        self._request += 1
+        born = date_pb2.Date(year=1990, month=1, day=1)
+        since = date_pb2.Date(year=2021, month=6, day=1)
+        households = [
+            drill_pb2.NewHousehold(
+                area_code=AREA, address=f"みどり台{number}番地", resident_since=since,
+                persons=[
+                    counter_pb2.NewPerson(
+                        name=f"試験　{self._request}-{number}", birth_date=born, sex=identification_pb2.SEX_FEMALE,
+                        relationship="世帯主",
+                    )
+                ],
+            )
+            for number in range(persons)
+        ]  # fmt: skip
+        request = drill_pb2.LoadHouseholdsRequest(request_id=f"load{self._request}", households=households)
+
+        def taken() -> bool:
+            with contextlib.suppress(Refused):  # while the codes are still on their way; the id makes it harmless
+                self.drill(KUNITACHI, "LoadHouseholds", request)
+                return True
+            return False
+
+        assert until(taken, 30)
+        self.loaded += persons
+
+    def in_flight(self) -> int:
+        """Notices that acts were told are on disk and that J-LIS does not hold."""
+        with reading(self.layout.node(KUNITACHI) / "journal.db") as db:
+            said = db.execute(
+                "SELECT assigned_number - 1 FROM stream WHERE origin = ? AND kind = 1", (AREA,)
+            ).fetchone()
+        with reading(self.layout.node(CENTER) / "journal.db") as db:
+            held = db.execute("SELECT max(last_number) FROM batch WHERE origin = ? AND kind = 1", (AREA,)).fetchone()
+        return int(said[0] if said else 0) - int(held[0] or 0)
+
+    def cut_at(self, victim: str, failpoint: str) -> None:
+        """Bring 100 notices or more under way past a victim that dies at the failpoint; then start it again."""
+        if victim == KUNITACHI:
+            self.processes[TOKYO].send_signal(signal.SIGSTOP)
+            self.load()
+            assert self.in_flight() >= IN_FLIGHT
+            self.kill(victim)
+            self.start(victim, failpoint)
+            assert self.in_flight() >= IN_FLIGHT
+            self.processes[TOKYO].send_signal(signal.SIGCONT)
+        else:
+            self.kill(victim)
+            self.load()
+            assert self.in_flight() >= IN_FLIGHT
+            self.start(victim, failpoint)
+        assert self.died(victim) == -signal.SIGKILL, f"{victim} never came to {failpoint}"
+        self.kills += 1
+        self.start(victim)
+
+    def cut_somewhen(self, victim: str, after: float) -> None:
+        """The same, with the plug pulled at no particular place."""
+        blocked = TOKYO if victim == KUNITACHI else victim
+        self.processes[blocked].send_signal(signal.SIGSTOP)
+        self.load()
+        assert self.in_flight() >= IN_FLIGHT
+        self.processes[blocked].send_signal(signal.SIGCONT)
+        threading.Event().wait(after)
+        self.kill(victim)
+        self.kills += 1
+        self.start(victim)
+
+    def rows(self, path: str) -> list[drill_pb2.LedgerRow]:
+        answer = self.drill(path, "ListLedger", drill_pb2.ListLedgerRequest())
+        return [row for row in answer.rows if row.origin == AREA and row.kind == 1]  # type: ignore[attr-defined]
+
+    def at_rest(self) -> bool:
+        """Ledger zero on every pair, origin against J-LIS too, and nobody waits for a number."""
+        rows = [row for path in NODES for row in self.rows(path)]
+        state = self.drill(KUNITACHI, "GetStatus", drill_pb2.GetStatusRequest())
+        return (
+            len(rows) == 4
+            and state.tasks == state.pending_records == 0  # type: ignore[attr-defined]
+            and len({(row.records, row.last_number, row.head_hash) for row in rows}) == 1
+            and all(row.acknowledged == row.records for row in rows if row.sending)
+            and all(row.applied == row.records for row in rows if not row.sending)
+        )
+
+    def stop(self) -> None:
+        """End what this test started."""
+        for process in self.processes.values():
+            if process.poll() is None:
+                process.send_signal(signal.SIGCONT)
+                process.send_signal(signal.SIGTERM)
+        for process in self.processes.values():
+            try:
+                process.wait(15)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+            if process.stdin is not None:
+                process.stdin.close()
+
+
+@pytest.fixture
+def stack(tmp_path: Path) -> Iterator[Stack]:
+    made = Stack(tmp_path)
+    try:
+        yield made
+    finally:
+        made.stop()
+
+
+def nothing_lost_or_twice(stack: Stack) -> None:
+    assert until(stack.at_rest, 60), [str(row) for path in NODES for row in stack.rows(path)]
+    stack.stop()
+    held: dict[str, list[tuple[int, int]]] = {}
+    for path in NODES:
+        with reading(stack.layout.node(path) / "journal.db") as db:
+            assert db.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+            held[path] = db.execute(
+                "SELECT first_number, last_number FROM batch WHERE origin = ? AND kind = 1 ORDER BY first_number",
+                (AREA,),
+            ).fetchall()
+    assert held[KUNITACHI] == held[TOKYO] == held[CENTER]
+    expected = 1
+    for first, last in held[CENTER]:
+        assert first == expected, "a gap or a repeat"
+        expected = last + 1
+    with reading(stack.layout.node(KUNITACHI) / "journal.db") as db:
+        people = sorted(db.execute("SELECT code, person_sequence, body FROM resident WHERE state <> 3").fetchall())
+    assert len(people) == stack.loaded
+    assert len({code for code, _, _ in people}) == stack.loaded
+    for path in (TOKYO, CENTER):
+        with reading(stack.layout.node(path) / "register.db") as db:
+            assert db.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+            shown = sorted(
+                db.execute("SELECT code, person_sequence, body FROM identification WHERE live = 1").fetchall()
+            )
+            assert db.execute("SELECT count(*) FROM quarantine").fetchone() == (0,)
+        assert [row[:2] for row in shown] == [row[:2] for row in people]
+        parse: Callable[[bytes], identification_pb2.Identification] = identification_pb2.Identification.FromString
+        assert [parse(row[2]) for row in shown] == [parse(row[2]) for row in people]
+
+
+@pytest.mark.parametrize(
+    ("victim", "failpoint"),
+    [
+        (TOKYO, "after_commit_before_ack:2"),
+        (KUNITACHI, "after_ack_before_cursor:1"),
+        (CENTER, "mid_merge:1"),
+        (TOKYO, "mid_checkpoint:2"),
+    ],
+)
+def test_a_power_cut_at_the_worst_moment_loses_nothing_and_sends_nothing_twice(
+    stack: Stack, victim: str, failpoint: str
+) -> None:
+    stack.load(10)
+    stack.cut_at(victim, failpoint)
+    assert stack.kills == 1
+    nothing_lost_or_twice(stack)
+
+
+@pytest.mark.full
+@pytest.mark.timeout(1800)
+def test_fifty_power_cuts_on_all_tiers_lose_nothing_and_send_nothing_twice(stack: Stack) -> None:
+    seed = int(os.environ.get("JUKINET_TEST_SEED", time.time_ns() % 1_000_000))
+    print(f"seed: JUKINET_TEST_SEED={seed}")
+    dice = random.Random(seed)
+    stack.drill(KUNITACHI, "RequestCodes", drill_pb2.RequestCodesRequest(request_id="codes", count=9_000))
+    places = [
+        *((victim, "after_commit_before_ack") for victim in NODES),
+        *((victim, "after_ack_before_cursor") for victim in (TOKYO, KUNITACHI)),
+        *((victim, "mid_merge") for victim in NODES),
+        *((victim, "mid_checkpoint") for victim in NODES),
+    ]
+    while stack.kills < 55:
+        for victim, name in dice.sample(places, len(places)):
+            stack.cut_at(victim, f"{name}:{1 if name == 'after_ack_before_cursor' else dice.randint(1, 3)}")
+        for victim in NODES:
+            stack.cut_somewhen(victim, dice.random() / 5)
+    print(f"{stack.kills} kills, {stack.loaded} people")
+    nothing_lost_or_twice(stack)
