@@ -13,9 +13,10 @@ from jukinet.cli.place import Json, Municipality, State
 from jukinet.stack.doctor import Finding, examine
 from jukinet.stack.fault import Exit
 from jukinet.stack.ledger import Ledger, Pair
+from jukinet.stack.reach import STALL_SECONDS
 from jukinet.v1 import drill_pb2
 
-STALL_SECONDS = 3.0
+DOWN_STALL_SECONDS = 1.0
 
 
 def register(app: typer.Typer) -> None:
@@ -34,7 +35,8 @@ def ledger(
         if not stack.running:
             stack.require_running()
         with progress() as told:
-            stack.settle(stall_seconds=STALL_SECONDS, progress=told)
+            whole = len(stack.running) == len(stack.paths)
+            stack.settle(stall_seconds=STALL_SECONDS if whole else DOWN_STALL_SECONDS, progress=told)
         found = stack.ledger()
     if as_json:
         show_json(_ledger_json(found))

@@ -67,6 +67,8 @@ def verb(app: typer.Typer, name: str, *examples: str) -> Callable[[Callable[P, N
                 raise typer.Exit(refusal(refused, as_json)) from None
             except StackFault as fault:
                 raise typer.Exit(fail(fault, as_json)) from None
+            except OSError as error:
+                raise typer.Exit(fail(_of_the_system(error), as_json)) from None
             except KeyboardInterrupt:
                 err.print("中断しました / interrupted", markup=False)
                 raise typer.Exit(130) from None
@@ -76,6 +78,16 @@ def verb(app: typer.Typer, name: str, *examples: str) -> Callable[[Callable[P, N
         return run
 
     return decorate
+
+
+def _of_the_system(error: OSError) -> StackFault:
+    place = f" {error.filename}" if error.filename else ""
+    return StackFault(
+        f"The system refused{place}: {error.strerror or type(error).__name__}.",
+        f"ファイル又は通信が拒まれました{place}。",
+        "Look at rights and room of the state folder.",
+        Exit.FAULT,
+    )
 
 
 def refusal(refused: Refused, as_json: bool) -> int:

@@ -14,6 +14,7 @@ import base64
 import json
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
+from hashlib import sha256
 from pathlib import Path
 
 from jukinet.clock import JST
@@ -102,7 +103,8 @@ class Errands:
         return done
 
     def _file(self, errand: Errand) -> Path:
-        return self._folder / f"{errand.request_id}.json"
+        # A clerk may choose any request_id, a file's name not.
+        return self._folder / f"{sha256(errand.request_id.encode()).hexdigest()[:32]}.json"
 
     def _keep(self, errand: Errand) -> None:
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -25,6 +25,8 @@ from jukinet.wire.client import Client, Refused, healthy
 T = TypeVar("T")
 DRILL = drill_pb2_grpc.DrillServiceStub
 ASK_SECONDS = 5.0
+# Longer than a link waits between two tries, so that a neighbour that came back is tried again first.
+STALL_SECONDS = 8.0
 PAGE = 1_000
 
 
@@ -193,7 +195,7 @@ class Reach:
         answers = zip(paths, self.each(paths, ask_one), strict=True)
         return {path: answer for path, answer in answers if answer is not None}
 
-    def settle(self, seconds: float = 120.0, stall_seconds: float = 5.0, progress: Progress = quiet) -> bool:
+    def settle(self, seconds: float = 120.0, stall_seconds: float = STALL_SECONDS, progress: Progress = quiet) -> bool:
         """Wait until nothing moves any more; False if it still does, or if what waits makes no headway."""
         deadline, last, same_since = time.monotonic() + seconds, "", time.monotonic()
         first: str | None = None

@@ -15,7 +15,7 @@ from jukinet.clock import real_micros, real_now
 from jukinet.pki import directory, files
 from jukinet.pki.authority import Authority, Credential
 from jukinet.pki.keyring import load_certificate, p256_key
-from jukinet.stack.fault import StackFault
+from jukinet.stack.fault import Exit, StackFault
 from jukinet.stack.layout import NODE, Layout
 
 DAYS = 7.0
@@ -53,7 +53,15 @@ class Registry:
     @cached_property
     def authority(self) -> Authority:
         """The root; made at first use."""
-        return Authority.open(self._layout.authority)
+        try:
+            return Authority.open(self._layout.authority)
+        except ValueError as error:
+            raise StackFault(
+                f"The authority in {self._layout.authority} is damaged: {error}.",
+                "認証局のファイルが壊れています。",
+                "Put its files back, or begin with another --state folder.",
+                Exit.FAULT,
+            ) from error
 
     @contextmanager
     def _alone(self) -> Iterator[None]:
@@ -131,9 +139,12 @@ class Registry:
         revoked = self.revoked()
         found = []
         for line in lines:
-            entry = json.loads(line)
-            serial = int(entry["serial"], 16)
-            begin, end = (datetime.fromisoformat(entry[key]) for key in ("issued", "expires"))
+            try:
+                entry = json.loads(line)
+                serial = int(entry["serial"], 16)
+                begin, end = (datetime.fromisoformat(entry[key]) for key in ("issued", "expires"))
+            except (ValueError, KeyError, TypeError):
+                continue  # a line that a power cut left half-written
             found.append(Issued(entry["path"], serial, begin, end, revoked.get(serial)))
         return [entry for entry in found if path in ("", entry.path)]
 

@@ -159,6 +159,8 @@ class Stack(Reach):
         if not self.topology.virtual_clock:
             return
         times = [state.status.virtual_time for state in self.states() if state.status]
+        if not times:
+            return
         latest = max(times, key=lambda time: (time.seconds, time.nanos))
         request = drill_pb2.SetClockRequest(virtual_time=latest)
         if any(found != latest for found in times):

@@ -15,15 +15,19 @@ from pathlib import Path
 
 import pytest
 
+from jukinet.model.identification import Sex
+from jukinet.node.config import NodeConfig
 from jukinet.stack import calendar, doctor, snapshot
 from jukinet.stack import topology as topologies
 from jukinet.stack.auto import Errands
 from jukinet.stack.fault import Exit, StackFault
+from jukinet.stack.layout import Layout
+from jukinet.stack.registry import Registry
 from jukinet.stack.stack import Stack
 from jukinet.v1 import counter_pb2 as pb
 from jukinet.v1 import counter_pb2_grpc
 from jukinet.wire import convert
-from jukinet.wire.client import Client, Refused
+from jukinet.wire.client import Client, Refused, healthy
 
 CITY, WARD, GOVERNOR, CENTER = "municipality/132152", "municipality/131148", "prefecture/130001", "jlis/center"
 Make = Callable[..., Stack]
@@ -48,6 +52,22 @@ def counter(stack: Stack, path: str, method: str, request: object) -> object:
 def ask_for_ever(client: Client, request: pb.ListTasksRequest) -> None:
     while True:
         client.call(counter_pb2_grpc.CounterServiceStub, "ListTasks", request)
+
+
+def until_done(client: Client, method: str, request: object) -> None:
+    """Repeat while J-LIS has not designated any codes yet."""
+    while True:
+        try:
+            client.call(counter_pb2_grpc.CounterServiceStub, method, request)
+            return
+        except Refused as refused:
+            if refused.answer.definite:
+                raise
+
+
+def await_live(stack: Stack, path: str, count: int) -> None:
+    while live(stack)[path] != count:
+        stack.settle()
 
 
 def live(stack: Stack) -> dict[str, int]:
@@ -210,6 +230,57 @@ def test_certificates_of_outsiders_are_issued_but_not_those_of_our_own_nodes(net
     assert issued.good
     with pytest.raises(StackFault, match="run by this network"):
         stack.issue(CENTER, tmp_path / "ours", 3)
+
+
+def test_a_node_of_somebody_else_joins_with_the_certificate_it_was_given(network: Make, tmp_path: Path) -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        address = f"127.0.0.1:{free.getsockname()[1]}"
+    theirs = f'{{ name = "国立市", external = true, address = "{address}" }}'
+    stack = network(topologies.parse(f'nodes = ["J-LIS", "東京都", {{ name = "中野区", residents = 4 }}, {theirs}]'))
+    stack.up()
+    stack.issue(CITY, tmp_path / "pki", 3)
+    config = NodeConfig(
+        CITY, str(tmp_path / "theirs"), str(tmp_path / "pki"), str(stack.layout.directory), listen=address
+    )
+    config.write(tmp_path / "theirs.json")
+    command = [sys.executable, "-m", "municipality_node", str(tmp_path / "theirs.json")]
+    with subprocess.Popen(command, stderr=subprocess.PIPE) as node:
+        assert node.stderr is not None
+        assert b'"ready"' in node.stderr.readline()
+        born = pb.EnterExOfficioRequest(
+            operation=operation("e-1"),
+            person=pb.NewPerson(name="架空　太郎", sex=convert.enum(Sex.MALE), relationship="世帯主"),
+            address="東京都国立市みどり町1番地1",
+            change_date=convert.day_message(date(2021, 6, 1)),
+        )
+        until_done(stack.clerk(CITY), "EnterExOfficio", born)
+        await_live(stack, CENTER, 5)
+        node.terminate()
+        node.stderr.read()
+    assert stack.ledger().at_zero
+    assert {state.spec.path: state.state for state in stack.states()}[CITY] == "EXTERNAL"
+
+
+def test_without_its_certificate_the_same_node_is_turned_away_and_the_doctor_hears_of_it(
+    network: Make, tmp_path: Path
+) -> None:
+    stack = network(topologies.parse('nodes = ["J-LIS", "東京都"]'))
+    stack.up()
+    forged = Registry(Layout(tmp_path / "elsewhere")).caller("console/drill")
+    address = stack.process(CENTER).ready
+    assert address is not None
+    ours = stack.registry.caller("console/drill")
+    assert doctor.probe(CENTER, "listener", address.address, ours).ok
+    assert not doctor.probe(CENTER, "listener", address.address, forged).ok
+    assert not doctor.probe(GOVERNOR, "listener", address.address, ours).ok
+    (forged / "root.pem").write_bytes(stack.registry.authority.root_pem)
+    client = Client(forged, address.address, CENTER)
+    with pytest.raises(Refused, match="PEER_UNREACHABLE"):
+        healthy(client)
+    client.close()
+    heard = [finding.text for finding in doctor.examine(stack) if finding.check == "handshakes refused"]
+    assert any("certificate did not count" in text for text in heard), heard
 
 
 @pytest.mark.full
