@@ -102,7 +102,8 @@ class Ledger:
     def _lost(self, end: Pair) -> bool:
         """Whether something is missing at J-LIS although no pair on the way has anything under way."""
         way = [pair for pair in self.pairs if (pair.origin, pair.kind) == (end.origin, end.kind)]
-        return end.in_flight > 0 and all(pair.at_zero for pair in way)
+        seen = len(way) > 1 and all(pair.sender_seen and pair.receiver_seen for pair in way)
+        return end.in_flight > 0 and seen and all(pair.at_zero for pair in way)
 
     @property
     def in_flight(self) -> int:
@@ -175,6 +176,7 @@ def _end_to_end(pairs: Sequence[Pair]) -> list[Pair]:
         # What the prefecture acknowledged to the origin need not be with J-LIS yet: only J-LIS's own word counts.
         sent = LedgerRow()
         sent.CopyFrom(first.sent or sent)
-        sent.acknowledged = last.sent.acknowledged if got and last and last.sent else 0
+        told = last.sent.acknowledged if last and last.sent else got.records if got else 0
+        sent.acknowledged = told if got else 0
         found.append(Pair(origin, IDENTIFICATION, "", first.epoch, first.sender, CENTER, sent, got))
     return found

@@ -118,6 +118,13 @@ def test_records_that_a_prefecture_kept_back_are_missed_end_to_end() -> None:
     assert any("3 records did not get to J-LIS" in fault for fault in kept_back.faults)
 
 
+def test_a_prefecture_that_does_not_answer_leaves_the_ledger_open_without_blaming_anybody() -> None:
+    rows = chain()
+    del rows[GOVERNOR]
+    found = of(rows, unseen=[GOVERNOR])
+    assert (found.at_zero, found.faults) == (False, [])
+
+
 def test_a_side_that_has_no_row_is_a_fault_once_something_was_acknowledged() -> None:
     gone = chain()
     gone[CENTER] = []
