@@ -143,6 +143,8 @@ class Stack:
             self.load()
             assert self.in_flight() >= IN_FLIGHT
             self.start(victim, failpoint)
+        while victim != KUNITACHI and not until(lambda: self.processes[victim].poll() is not None, 0.5):
+            self.load(1)  # one more commit, until its turn comes
         assert self.died(victim) == -signal.SIGKILL, f"{victim} never came to {failpoint}"
         self.kills += 1
         self.start(victim)
@@ -254,7 +256,7 @@ def test_a_power_cut_at_the_worst_moment_loses_nothing_and_sends_nothing_twice(
 @pytest.mark.timeout(1800)
 def test_fifty_power_cuts_on_all_tiers_lose_nothing_and_send_nothing_twice(stack: Stack) -> None:
     seed = int(os.environ.get("JUKINET_TEST_SEED", time.time_ns() % 1_000_000))
-    print(f"seed: JUKINET_TEST_SEED={seed}")
+    print(f"seed: JUKINET_TEST_SEED={seed}", flush=True)
     dice = random.Random(seed)
     stack.drill(KUNITACHI, "RequestCodes", drill_pb2.RequestCodesRequest(request_id="codes", count=9_000))
     places = [
