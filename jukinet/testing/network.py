@@ -81,8 +81,11 @@ class Clock:
         return min((due for due in found if due is not None and due > self.now), default=None)
 
     def _all(self, target: datetime) -> None:
-        for node in self._juki.network.nodes.values():
-            node.set_clock(target)
+        # At rest, and the upper tiers first: what falls due at a municipality then meets clocks that are set already.
+        self._juki.settle()
+        for path in self._juki.paths:
+            if path in self._juki.network.nodes:
+                self._juki.network.nodes[path].set_clock(target)
         self._juki.settle()
 
 
