@@ -6,6 +6,7 @@ import shutil
 import threading
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from google.type import date_pb2
 
 from jukinet.model.stream import Stream
 from jukinet.node.look import status
+from jukinet.pki import directory
 from jukinet.store import journal, links
 from jukinet.v1 import counter_pb2, drill_pb2
 from relay.bench import CENTER, IDENTIFICATION, KOKUBUNJI, KUNITACHI, TOKYO, Bench, bench, operation, resigned, until
@@ -230,4 +232,28 @@ def test_a_resync_of_a_municipality_that_all_have_left_comes_to_rest(chain: Benc
     chain.network.settle(5)
     assert chain.live(CENTER, AREA) == 0
     say(chain, 1, "b")
+    agree(chain)
+
+
+def test_a_directory_that_sends_a_municipality_to_the_wrong_door_delivers_nothing_there(chain: Bench) -> None:
+
+    entries = {entry.path: entry for entry in chain.node(KUNITACHI).directory.current.entries}
+    wrong = replace(entries[TOKYO], address=chain.node(CENTER).listener.address)
+    chain.network._version += 1
+    directory.write(
+        chain.network.layout.directory,
+        chain.authority,
+        [*(entries | {TOKYO: wrong}).values()],
+        (),
+        chain.network._version,
+    )
+    for node in chain.network.nodes.values():
+        node.directory._next_check = 0.0
+    refused = len(chain.audit(CENTER))
+    say(chain, 1)
+    assert until(lambda: link(chain, KUNITACHI, TOKYO).state == "RETRYING")
+    assert link(chain, KUNITACHI, TOKYO).last_fault == "PEER_UNREACHABLE:UNAVAILABLE"
+    assert [row for row in chain.audit(CENTER)[refused:] if not row[2]] == [], "it never got as far as a call"
+    chain.publish()
+    chain.node(KUNITACHI).retry_now()
     agree(chain)

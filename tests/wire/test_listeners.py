@@ -298,3 +298,22 @@ def test_why_a_handshake_failed_stands_on_stderr(tmp_path: Path) -> None:
     said = set(re.findall(r"Handshake failed.*?OPENSSL_internal:([A-Z_]+)", run.stderr))
     assert {"PEER_DID_NOT_RETURN_A_CERTIFICATE", "CERTIFICATE_VERIFY_FAILED"} <= said
     assert "certificate has expired" in run.stderr
+
+
+@pytest.mark.parametrize(
+    ("said", "believed"), [("41", True), (str(2**63), False), ("9" * 30, False), ("-5", False), ("x", False)]
+)
+def test_a_neighbours_lamport_time_moves_the_clock_a_little_and_never_far(
+    net: Bench, said: str, believed: bool
+) -> None:
+    clock = net.node(CENTER).clock
+    before = clock.lamport
+    said = str(before + 41) if believed else said
+    channel = Door(net, CENTER, False).channel(net.authority.issue(TOKYO))
+    with pytest.raises(grpc.RpcError):
+        relay_pb2_grpc.RelayServiceStub(channel).DeliverBatch(
+            relay_pb2.DeliverBatchRequest(), timeout=5, metadata=(("jukinet-lamport", said),)
+        )
+    channel.close()
+    moved = clock.lamport - before
+    assert 41 <= moved < 60 if believed else moved < 20
