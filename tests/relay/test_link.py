@@ -240,13 +240,8 @@ def test_a_directory_that_sends_a_municipality_to_the_wrong_door_delivers_nothin
     entries = {entry.path: entry for entry in chain.node(KUNITACHI).directory.current.entries}
     wrong = replace(entries[TOKYO], address=chain.node(CENTER).listener.address)
     chain.network._version += 1
-    directory.write(
-        chain.network.layout.directory,
-        chain.authority,
-        [*(entries | {TOKYO: wrong}).values()],
-        (),
-        chain.network._version,
-    )
+    listed = (entries | {TOKYO: wrong}).values()
+    directory.write(chain.network.layout.directory, chain.authority, listed, (), chain.network._version)
     for node in chain.network.nodes.values():
         node.directory._next_check = 0.0
     refused = len(chain.audit(CENTER))
