@@ -19,11 +19,12 @@ from jukinet.v1 import relay_pb2
 from jukinet.wire.server import Service
 from municipality_node import store
 from municipality_node.acts.move_out import complete_move_out
-from municipality_node.asking import Asking
 from municipality_node.desk import Desk
 from municipality_node.drill import Drill
 from municipality_node.hearing import Hearing
 from municipality_node.servicer import counter_service
+from municipality_node.tasks import store as task_store
+from municipality_node.tasks.asking import Asking
 
 UPWARD = (relay_pb2.STREAM_KIND_IDENTIFICATION, relay_pb2.STREAM_KIND_MOVE_OUT_CONFIRMATION)
 LONGEST_SLEEP = 3600.0
@@ -98,7 +99,7 @@ class Municipality:
     def tasks(self) -> Tasks:
         """What waits for J-LIS; while it does not answer, nothing of it can be done."""
         with self._node.journal.read() as db:
-            waiting, unanswered = store.count_tasks(db), self._asking.unanswered(db)
+            waiting, unanswered = task_store.count_tasks(db), self._asking.unanswered(db)
             pool = store.tally(db).get(store.POOL, 0)
             day = store.next_leaving(db)
         due = day is not None and day <= self._node.clock.today()

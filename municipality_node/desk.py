@@ -29,7 +29,9 @@ from jukinet.store.database import Connection
 from jukinet.v1 import identification_pb2, intermunicipal_pb2, relay_pb2
 from jukinet.wire import convert, gate
 from municipality_node import store
-from municipality_node.store import Household, Resident, State, TaskKind
+from municipality_node.store import Household, Resident, State
+from municipality_node.tasks import store as task_store
+from municipality_node.tasks.store import TaskKind
 
 MOST_BYTES = 16 * 1024
 MOST_CODES = 5_000
@@ -149,7 +151,7 @@ class Desk:
         if first:
             store.set_head(self.db, household_id, resident_id)
         self.notify(resident_id, None, person, Change(ChangeKind.ENTRY, reason, on))
-        store.add_task(self.db, TaskKind.INDIVIDUAL_NUMBER, to_micros(self.clock.now()), resident_id)
+        task_store.add_task(self.db, TaskKind.INDIVIDUAL_NUMBER, to_micros(self.clock.now()), resident_id)
         return resident_id
 
     def correct(self, resident: Resident, after: Identification, reason: ChangeReason, on: date) -> None:
@@ -201,13 +203,13 @@ class Desk:
 
     def check_refill(self) -> None:
         """規則9条第2項: ask for codes when few are left, as many as fill the pool again."""
-        if not self.refill_due() or store.count_tasks(self.db, TaskKind.CODE_REFILL):
+        if not self.refill_due() or task_store.count_tasks(self.db, TaskKind.CODE_REFILL):
             return
         left, residents = self._stock()
         size, now = numbering.pool_size(residents), to_micros(self.clock.now())
         for held in range(left, size, MOST_CODES):
             count = min(MOST_CODES, size - held)
-            store.add_task(self.db, TaskKind.CODE_REFILL, now, count=count)
+            task_store.add_task(self.db, TaskKind.CODE_REFILL, now, count=count)
 
     def _stock(self) -> tuple[int, int]:
         counts = store.tally(self.db)

@@ -17,7 +17,8 @@ from jukinet.wire.call import Call
 from municipality_node import store
 from municipality_node.acts.ex_officio import NewHousehold, load_households
 from municipality_node.desk import Desk
-from municipality_node.store import TaskKind
+from municipality_node.tasks import store as task_store
+from municipality_node.tasks.store import TaskKind
 
 A_PAGE = 5_000
 
@@ -38,7 +39,7 @@ class Drill:
             left = store.tally(db).get(store.POOL, 0)
             now = to_micros(node.clock.now())
             for start in range(left, request.count, A_PAGE):
-                store.add_task(db, TaskKind.CODE_REFILL, now, count=min(A_PAGE, request.count - start))
+                task_store.add_task(db, TaskKind.CODE_REFILL, now, count=min(A_PAGE, request.count - start))
             return Done(drill_pb2.RequestCodesResponse(code_pool=left))
 
         return perform(node.journal, node.clock, call, drill_pb2.RequestCodesResponse, work)

@@ -22,6 +22,7 @@ from municipality_node import store
 from municipality_node.acts.move_in import receive_move_in_notice
 from municipality_node.acts.number import designate_individual_number
 from municipality_node.desk import Desk
+from municipality_node.tasks import store as task_store
 
 
 class Hearing:
@@ -61,7 +62,7 @@ class Hearing:
         codes = [numbering_pb2.CodeDesignation.FromString(raw).resident_code for raw in records]
         good = [int(code) for code in codes if resident_code_is_valid(code)]
         store.add_codes(db, good)
-        store.finish_refill(db)
+        task_store.finish_refill(db)
         return [(i, Reason.CHECK_DIGIT_WRONG) for i, code in enumerate(codes) if not resident_code_is_valid(code)]
 
 

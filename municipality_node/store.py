@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from enum import IntEnum
@@ -24,13 +23,6 @@ class State(IntEnum):
     LIVE = 1
     MOVING_OUT = 2
     REMOVED = 3
-
-
-class TaskKind(IntEnum):
-    """What a task waits for; the values of the wire."""
-
-    INDIVIDUAL_NUMBER = 1
-    CODE_REFILL = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,19 +55,6 @@ class Household:
     area_code: str
     address: str
     head_id: int
-
-
-@dataclass(frozen=True, slots=True)
-class Task:
-    """Something that waits for J-LIS."""
-
-    id: int
-    kind: TaskKind
-    resident_id: int
-    count: int
-    request_id: str
-    virtual_time: int
-    last_fault: str
 
 
 _COLUMNS = (
@@ -313,93 +292,6 @@ def tally(db: Connection) -> dict[str, int]:
     return dict(db.execute("SELECT name, count FROM tally"))
 
 
-def add_task(db: Connection, kind: TaskKind, virtual_time: int, resident_id: int = 0, count: int = 0) -> None:
-    """Something to ask of J-LIS; asking twice for the same resident is one task."""
-    db.execute(
-        "INSERT INTO task (kind, resident_id, count, virtual_time) VALUES (?,?,?,?) ON CONFLICT DO NOTHING",
-        (kind.value, resident_id, count, virtual_time),
-    )
-
-
-_TASK = "SELECT id, kind, resident_id, count, request_id, virtual_time, last_fault FROM task "
-
-
-def _task(row: tuple[int, int, int, int, str, int, str]) -> Task:
-    return Task(row[0], TaskKind(row[1]), *row[2:])
-
-
-def tasks(db: Connection, after: int, limit: int) -> list[Task]:
-    """What waits, oldest first."""
-    return [_task(row) for row in db.execute(_TASK + "WHERE id > ? ORDER BY id LIMIT ?", (after, limit))]
-
-
-def first_unasked(db: Connection, kind: TaskKind) -> Task | None:
-    """The oldest of its kind that no request has gone out for."""
-    row = db.execute(_TASK + "WHERE kind = ? AND request_id = '' ORDER BY id LIMIT 1", (kind.value,)).fetchone()
-    return _task(row) if row else None
-
-
-def tasks_asked(db: Connection, kind: TaskKind, given_up: Collection[str] = ()) -> list[Task]:
-    """Those of the oldest request that went out, is not answered and not given up."""
-    rows = db.execute(
-        "SELECT request_id FROM task WHERE kind = ? AND request_id <> '' GROUP BY request_id ORDER BY min(id)",
-        (kind.value,),
-    )
-    request_id = next((row[0] for row in rows if row[0] not in given_up), "")
-    if not request_id:
-        return []
-    found = db.execute(_TASK + "WHERE kind = ? AND request_id = ? ORDER BY id", (kind.value, request_id))
-    return [_task(row) for row in found]
-
-
-def mark_asked(db: Connection, kind: TaskKind, request_id: str, limit: int) -> int:
-    """Gather what was not asked yet under one request; how many."""
-    cursor = db.execute(
-        "UPDATE task SET request_id = ? WHERE id IN (SELECT id FROM task WHERE kind = ? AND request_id = ''"
-        " ORDER BY id LIMIT ?)",
-        (request_id, kind.value, limit),
-    )
-    return cursor.rowcount
-
-
-def set_task_fault(db: Connection, kind: TaskKind, request_id: str, fault: str) -> None:
-    """Note why the answer has not come."""
-    db.execute("UPDATE task SET last_fault = ? WHERE kind = ? AND request_id = ?", (fault, kind.value, request_id))
-
-
-def split_request(db: Connection, kind: TaskKind, request_id: str) -> None:
-    """Make each task of the request a request of its own."""
-    db.execute(
-        "UPDATE task SET request_id = request_id || '-' || id WHERE kind = ? AND request_id = ?",
-        (kind.value, request_id),
-    )
-
-
-def count_requested(db: Connection, requests: Collection[tuple[TaskKind, str]]) -> int:
-    """How many tasks wait under these requests."""
-    query = "SELECT count(*) FROM task WHERE kind = ? AND request_id = ?"
-    return sum(int(db.execute(query, (kind.value, request_id)).fetchone()[0]) for kind, request_id in requests)
-
-
 def applied(db: Connection) -> int:
     """Position up to which the journal is applied."""
     return int(db.execute("SELECT position FROM applied").fetchone()[0])
-
-
-def finish_refill(db: Connection) -> None:
-    """The request for codes that is out has been answered."""
-    db.execute("DELETE FROM task WHERE kind = ? AND request_id <> ''", (TaskKind.CODE_REFILL.value,))
-
-
-def finish_number(db: Connection, resident_id: int) -> None:
-    """The number of this resident has come."""
-    # The second condition lets SQLite use the partial index.
-    db.execute(
-        "DELETE FROM task WHERE resident_id = ? AND resident_id <> 0 AND kind = ?",
-        (resident_id, TaskKind.INDIVIDUAL_NUMBER.value),
-    )
-
-
-def count_tasks(db: Connection, kind: TaskKind | None = None) -> int:
-    """How many wait."""
-    return int(db.execute("SELECT count(*) FROM task WHERE ? = 0 OR kind = ?", (kind or 0, kind or 0)).fetchone()[0])

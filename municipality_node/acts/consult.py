@@ -14,7 +14,9 @@ from jukinet.v1 import relay_pb2
 from jukinet.wire import convert
 from jukinet.wire.call import Call
 from municipality_node import store
-from municipality_node.store import Resident, TaskKind
+from municipality_node.store import Resident
+from municipality_node.tasks import store as task_store
+from municipality_node.tasks.store import TaskKind
 
 MOST = 1_000
 _KINDS = {
@@ -53,7 +55,7 @@ def list_tasks(node: Node, call: Call, request: pb.ListTasksRequest) -> pb.ListT
     """未付番 and other things that wait, and 転入通知 that were not delivered."""
     size, after = _page(request.page_size, request.page_token, call)
     with node.journal.read() as db:
-        tasks = store.tasks(db, after, size)
+        tasks = task_store.tasks(db, after, size)
         undelivered = [] if after else _undelivered(db)
         leaving = [] if after else store.all_leaving(db)
     _note(node, call, request.operation, [])

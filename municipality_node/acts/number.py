@@ -8,6 +8,7 @@ from jukinet.refusal import Refusal
 from municipality_node import store
 from municipality_node.desk import Desk, with_number
 from municipality_node.store import State
+from municipality_node.tasks import store as task_store
 
 
 def designate_individual_number(desk: Desk, resident_code: str, individual_number: str) -> int:
@@ -20,7 +21,7 @@ def designate_individual_number(desk: Desk, resident_code: str, individual_numbe
     if not found:
         raise Refusal(Reason.RESIDENT_NOT_FOUND)
     for resident in found:
-        store.finish_number(desk.db, resident.id)
+        task_store.finish_number(desk.db, resident.id)
         if resident.person.individual_number:
             continue
         after = with_number(resident.person, individual_number)

@@ -28,7 +28,9 @@ from municipality_node import store
 from municipality_node.acts.number import designate_individual_number
 from municipality_node.assemble import TIER
 from municipality_node.desk import Desk
-from municipality_node.store import State, TaskKind
+from municipality_node.store import State
+from municipality_node.tasks import store as task_store
+from municipality_node.tasks.store import TaskKind
 
 if TYPE_CHECKING:
     from jukinet.testing.network import Juki
@@ -71,7 +73,7 @@ def test_check_refill(file: Database, residents: int, left: int, asked: list[int
         at.db.execute("INSERT INTO tally VALUES ('132152', ?), ('pool', ?)", (residents, left))
         at.check_refill()
         at.check_refill()
-        return [task.count for task in store.tasks(at.db, 0, 100)]
+        return [task.count for task in task_store.tasks(at.db, 0, 100)]
 
     assert file.write(work) == asked
 
@@ -87,7 +89,7 @@ def test_designate_individual_number_finishes_every_record_of_the_person(file: D
         at.notices = 0
         assert designate_individual_number(at, CODES[0], NUMBER) == again
         assert at.notices == 1
-        assert store.count_tasks(at.db, TaskKind.INDIVIDUAL_NUMBER) == 0
+        assert task_store.count_tasks(at.db, TaskKind.INDIVIDUAL_NUMBER) == 0
         assert [record.person.individual_number for record in store.by_code(at.db, CODES[0])] == [NUMBER, NUMBER]
         at.notices = 0
         designate_individual_number(at, CODES[0], NUMBER)

@@ -15,7 +15,8 @@ from jukinet.v1 import numbering_pb2, numbering_pb2_grpc, relay_pb2
 from jukinet.wire.peers import CallFailed
 from municipality_node import store
 from municipality_node.desk import Desk
-from municipality_node.store import Task, TaskKind
+from municipality_node.tasks import store as task_store
+from municipality_node.tasks.store import Task, TaskKind
 
 CENTER = "jlis/center"
 CALL_SECONDS = 10.0
@@ -39,7 +40,7 @@ class Asking:
     def step(self) -> float | None:
         """Ask what is to be asked; answers when to come back."""
         with self._node.journal.read() as db:
-            waiting = {kind for kind in TaskKind if store.count_tasks(db, kind)}
+            waiting = {kind for kind in TaskKind if task_store.count_tasks(db, kind)}
             refill = self._desk(db).refill_due()
             applied = store.applied(db)
         if refill and TaskKind.CODE_REFILL not in waiting:
@@ -60,8 +61,8 @@ class Asking:
 
     def unanswered(self, db: Connection) -> int:
         """Tasks that an answer may still come for, the refill among them that is due but not yet asked for."""
-        unasked = self._desk(db).refill_due() and not store.count_tasks(db, TaskKind.CODE_REFILL)
-        return store.count_tasks(db) - store.count_requested(db, self._given_up) + int(unasked)
+        unasked = self._desk(db).refill_due() and not task_store.count_tasks(db, TaskKind.CODE_REFILL)
+        return task_store.count_tasks(db) - task_store.count_requested(db, self._given_up) + int(unasked)
 
     def _desk(self, db: Connection) -> Desk:
         return Desk(db, self._node.clock, self._node.identity)
@@ -82,15 +83,15 @@ class Asking:
         """The request that is out; if none is, a new one over what waits. Its id is the first task's number."""
         given_up = {request_id for of, request_id in self._given_up if of == kind}
         with self._node.journal.read() as db:
-            out = store.tasks_asked(db, kind, given_up)
-            first = store.first_unasked(db, kind)
+            out = task_store.tasks_asked(db, kind, given_up)
+            first = task_store.first_unasked(db, kind)
         if out or first is None:
             return out
         request_id = f"{self._node.identity.name}-{kind.name.lower()}-{first.id}"
         limit = 1 if kind == TaskKind.CODE_REFILL else A_PAGE
-        self._node.journal.write(lambda db: store.mark_asked(db, kind, request_id, limit))
+        self._node.journal.write(lambda db: task_store.mark_asked(db, kind, request_id, limit))
         with self._node.journal.read() as db:
-            return store.tasks_asked(db, kind, given_up)
+            return task_store.tasks_asked(db, kind, given_up)
 
     def _ask(self, kind: TaskKind, tasks: list[Task]) -> None:
         request: Any
@@ -124,6 +125,6 @@ class Asking:
         # Written only when it says something new: a commit wakes this work, which is to pause first.
         storage = reason in (Reason.STORAGE_FULL.value, Reason.STORAGE_DAMAGED.value)
         if not storage and any(task.last_fault != reason for task in tasks):
-            self._node.journal.write(lambda db: store.set_task_fault(db, kind, request_id, reason))
+            self._node.journal.write(lambda db: task_store.set_task_fault(db, kind, request_id, reason))
         if not storage and definite and len(tasks) > 1:
-            self._node.journal.write(lambda db: store.split_request(db, kind, request_id))
+            self._node.journal.write(lambda db: task_store.split_request(db, kind, request_id))

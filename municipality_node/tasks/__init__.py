@@ -1,0 +1,1 @@
+"""What waits for J-LIS: numbers and codes asked for, and the worker that asks."""
