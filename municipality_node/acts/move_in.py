@@ -87,7 +87,7 @@ def _enter(desk: Desk, member: CertificateMember, certificate: Certificate, addr
         new_area_code=area_code,
     )
     desk.notify_move_in(area_code, certificate.former_area_code, notice)
-    if False:
+    if gate.speaks_for(desk.node, certificate.former_area_code):
         # Both wards are on the mayor's one computer: the signed notice needs no line, and is heard at once.
         receive_move_in_notice(desk, [certificate.former_area_code], notice)
     if not person.individual_number:
