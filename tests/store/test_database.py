@@ -171,6 +171,25 @@ def limit(file: Database, spare: int) -> None:
     file._writer.execute(f"PRAGMA max_page_count={pages + spare}")
 
 
+def test_a_commit_that_failed_wakes_nobody_and_a_full_file_recovers_only_with_room(file: Database) -> None:
+    woken, told = [], []
+    file.listeners.append(lambda: woken.append(1))
+    file.on_failed = told.append
+    file.write(lambda db: settings.put(db, "small", "1"))
+    limit(file, 0)
+    with pytest.raises(Refusal) as caught:
+        file.write(lambda db: settings.put(db, "big", "x" * 100_000))
+    assert caught.value.reason == Reason.STORAGE_FULL
+    assert len(woken) == 1, "or what works behind the calls would run hot"
+    file.write(lambda db: settings.put(db, "small", "2"))
+    assert told == [True], "a row that still fits is no room"
+    limit(file, 1_000)
+    file.write(lambda db: settings.put(db, "big", "x" * 100_000))
+    assert told == [True, False]
+    assert len(woken) == 3
+    assert names(file) == ["big", "small"]
+
+
 @pytest.fixture
 def net(tmp_path: Path) -> Iterator[Bench]:
     with bench(tmp_path, [CENTER, TOKYO, KUNITACHI]) as made:
