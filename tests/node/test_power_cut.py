@@ -86,7 +86,7 @@ class Stack:
     def drill(self, path: str, method: str, request: object) -> object:
         client = Client(self.console, self.addresses[path][1], path)
         try:
-            return client.call(drill_pb2_grpc.DrillServiceStub, method, request)
+            return client.call(drill_pb2_grpc.DrillServiceStub, method, request, wait=True)
         finally:
             client.close()
 
