@@ -151,6 +151,17 @@ def test_the_clock_stops_at_midnight_even_when_it_is_moved_a_month(juki: Juki, f
     assert juki.clock.today.isoformat() == "2021-07-01"
 
 
+def test_who_was_down_on_the_planned_day_removes_late_but_dates_it_as_planned(juki: Juki, family: Family) -> None:
+    juki["国立市"].report_move_out(family.all, "横浜市鶴見区", "2021-06-10")
+    juki.kill("国立市")
+    juki.clock.advance(days=30)
+    juki.start("国立市")
+    juki.clock.advance(hours=1)
+    assert juki["国立市"].node.clock.today().isoformat() == "2021-07-01"
+    assert juki["機構"].changes(family.codes[0])[-1] == "国立市 消除・国内転出 2021-06-10 #3"
+    assert juki.ledger_differences() == []
+
+
 def test_an_earlier_notice_removes_earlier_but_dates_it_as_planned(juki: Juki, family: Family) -> None:
     kunitachi, code = juki["国立市"], family.codes[1]
     left = kunitachi.report_move_out([family.wife], "杉並区", "2021-06-20")
