@@ -215,3 +215,12 @@ def test_a_leap_day_is_a_day_to_draw_on() -> None:
     people = persons(drawn(KUNITACHI, 1000, on=leap_day))
     assert max(person.birth_date for person in people) <= leap_day
     assert max(age(person, leap_day) for person in people) < 105
+
+
+def test_surnames_are_weighted_by_their_rank() -> None:
+    """The first of 1,999 surnames has a weight of 1, the second 1/2: about an eighth and a sixteenth of all people."""
+    first, second = (row["surname"] for row in data.rows("surnames.csv")[:2])
+    surnames = [h.members[0].name.split("\u3000")[0] for h in households("131156", 40_000, 5)]
+    shares = [surnames.count(name) / len(surnames) for name in (first, second)]
+    assert shares[0] == pytest.approx(0.122, abs=0.012)
+    assert shares[1] == pytest.approx(0.061, abs=0.009)
