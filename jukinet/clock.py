@@ -46,6 +46,8 @@ class Clock:
         self._at = at.astimezone(JST)
         self._lamport = lamport
         self._lock = threading.Lock()
+        # Saving waits for a commit, and a commit ticks: moving must not hold what ticking needs.
+        self._moving = threading.Lock()
         self.save: Callable[[datetime], None] = lambda _: None
 
     def now(self) -> datetime:
@@ -58,7 +60,7 @@ class Clock:
 
     def set(self, instant: datetime) -> None:
         """Move forward; ValueError if it would go back or the clock is not virtual."""
-        with self._lock:
+        with self._moving:
             if not self.virtual or instant < self._at:
                 raise ValueError("the clock never goes back, and system time cannot be set")
             self.save(instant)

@@ -37,8 +37,6 @@ class NodeConfig:
     drill_listen: str = "127.0.0.1:0"
     virtual_clock: bool = True
     seed: int = 0
-    auto: bool = False
-    on_anomaly: str = "quarantine"
     most_lag: int = MOST_LAG
 
     @property

@@ -127,7 +127,6 @@ class Stack(Reach):
                         )
 
     def _configure(self, path: str) -> None:
-        spec = self.topology.find(path)
         listen, drill_listen = self.topology.listens(path)
         config = self.layout.config(
             path,
@@ -135,8 +134,6 @@ class Stack(Reach):
             drill_listen=drill_listen,
             virtual_clock=self.topology.virtual_clock,
             seed=self.topology.seed,
-            auto=spec.auto,
-            on_anomaly=spec.on_anomaly,
         )
         files.replace(
             self.layout.node(path) / NODE_FILE, json.dumps(asdict(config), ensure_ascii=False, indent=1).encode()

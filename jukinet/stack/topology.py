@@ -22,14 +22,13 @@ from jukinet.stack.layout import parent_of
 CENTER = "jlis/center"
 CENTER_NAMES = ("J-LIS", "jlis", "jlis/center", "機構")
 CLOCKS = ("virtual", "system")
-ANOMALIES = ("quarantine", "stop")
 LOOPBACK = "127.0.0.1"
 
 _KEYS: dict[str, type] = {
     "name": str, "seed": int, "clock": str, "base_port": int, "listen": str, "nodes": list,
 }  # fmt: skip
 _NODE_KEYS: dict[str, type] = {
-    "name": str, "residents": int, "auto": bool, "on_anomaly": str, "external": bool, "address": str, "remote": bool,
+    "name": str, "residents": int, "auto": bool, "external": bool, "address": str, "remote": bool,
 }  # fmt: skip
 
 
@@ -40,7 +39,6 @@ class NodeSpec:
     path: str
     residents: int = 0
     auto: bool = False
-    on_anomaly: str = "quarantine"
     external: bool = False
     address: str = ""
 
@@ -209,9 +207,7 @@ def _node(entry: object) -> NodeSpec:
         )
     if address:
         _check_host(address.rpartition(":")[0], table["name"], allowed=table.get("remote", False))
-    return NodeSpec(
-        path, residents, table.get("auto", False), _choice(table, "on_anomaly", ANOMALIES), external, address
-    )
+    return NodeSpec(path, residents, table.get("auto", False), external, address)
 
 
 def _path(name: str) -> str:
