@@ -293,8 +293,8 @@ CATALOG = MappingProxyType(
         Reason.NOTHING_TO_PRINT: _said(
             "FAILED_PRECONDITION",
             False,
-            "There is nothing to print yet: the number has not been designated.",
-            "まだ指定されていないため、通知書を印刷できません。",
+            "There is nothing to print: no number has been designated, or no 転出届 was made.",
+            "個人番号の指定前か、転出届がないため、印刷するものがありません。",
         ),
         Reason.CODE_NOT_DESIGNATED: _said(
             "FAILED_PRECONDITION",

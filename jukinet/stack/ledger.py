@@ -106,6 +106,21 @@ class Ledger:
         return end.in_flight > 0 and seen and all(pair.at_zero for pair in way)
 
     @property
+    def differences(self) -> list[str]:
+        """Why the ledger is not at zero, in words that name no one: what is wrong, and what is under way."""
+        waiting = [
+            f"{pair.kind_name} of {pair.origin}, epoch {pair.epoch}: {count} {what}"
+            for pair in self.pairs
+            for count, what in (
+                (pair.in_flight, f"in flight from {pair.sender} to {pair.receiver}"),
+                (pair.pending, f"pending at {pair.receiver}"),
+            )
+            if count
+        ]
+        unsealed = [f"{path}: {count} not yet in any batch" for path, count in self.unsealed.items() if count]
+        return [*self.faults, *waiting, *unsealed]
+
+    @property
     def in_flight(self) -> int:
         """Records under way between nodes, or waiting to be."""
         return sum(pair.in_flight for pair in self.pairs) + sum(self.unsealed.values())

@@ -18,16 +18,17 @@ from jukinet.model import areas
 from jukinet.node.node import Node
 from jukinet.pki.identity import Identity
 from jukinet.stack.layout import CONSOLE, Layout, parent_of
+from jukinet.stack.ledger import compare
 from jukinet.stack.network import Network
 from jukinet.stack.tiers import tier_of
 from jukinet.store import journal, links, settings
 from jukinet.store.database import Database
 from jukinet.testing import listing, people
-from jukinet.testing.differences import differences
 from jukinet.testing.door import Counter, Door
 from jukinet.testing.template import Templates, save
 from jukinet.v1 import counter_pb2
 from jukinet.wire.client import Client, Refused
+from jukinet.wire.gate import node_of
 from jukinet.wire.peers import DELAY, DROP_ANSWER, DUPLICATE, PARTITION, Fault
 from municipality_node.assemble import Municipality
 
@@ -355,8 +356,12 @@ class Juki:
         return listing.hops(self, code, since)
 
     def ledger_differences(self) -> list[str]:
-        """Every pair of neighbours that does not agree, in words; empty if the ledger is zero."""
-        return differences({path: Door(self, path).ledger() for path in self.network.nodes})
+        """Why the ledger is not at zero, in words; empty if it is."""
+        nodes = self.network.nodes
+        directory = next(iter(nodes.values())).directory.current
+        rows = {path: Door(self, path).ledger() for path in nodes}
+        unsealed = {path: Door(self, path).status().pending_records for path in nodes}
+        return compare(rows, lambda area: node_of(area, directory), unsealed=unsealed).differences
 
     def ledger_is_zero(self) -> bool:
         """Whether everything said was acknowledged, heard, and applied or set aside, between every two nodes."""
