@@ -91,6 +91,7 @@ class Node:
 
     def start(self) -> None:
         """Take calls and begin to work."""
+        self.directory.look()
         self.journal.listeners.append(self.wake)
         self.listener.start()
         self.drill_listener.start()

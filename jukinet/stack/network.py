@@ -8,7 +8,6 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from jukinet.clock import real_micros
-from jukinet.node.config import NodeConfig
 from jukinet.node.node import Node, stop_all
 from jukinet.pki import directory
 from jukinet.pki.authority import Authority
@@ -36,7 +35,15 @@ class Network:
             self.layout.give(self.authority, path)
         self.write_directory()
         for path in paths:
-            self.start(path)
+            self._make(path)
+        self.write_directory()
+        for node in self.nodes.values():
+            node.start()
+
+    def _make(self, path: str) -> Node:
+        config = self.layout.config(path, **self._settings)
+        node = self.nodes[path] = Node(config, tier_of(Identity.parse(path)), self._pool, self._engine)
+        return node
 
     def write_directory(self) -> None:
         """Sign the directory anew with the addresses of now."""
@@ -50,12 +57,9 @@ class Network:
 
     def start(self, path: str) -> Node:
         """Start a node, or start it again with the state it left."""
-        identity = Identity.parse(path)
-        config = self.layout.config(path, **self._settings)
-        node = Node(config, tier_of(identity), self._pool, self._engine)
-        self.nodes[path] = node
-        node.start()
+        node = self._make(path)
         self.write_directory()
+        node.start()
         return node
 
     def stop(self, path: str) -> None:
@@ -78,8 +82,3 @@ class Network:
         stop_all(list(self.nodes.values()))
         self._engine.stop()
         self._pool.shutdown()
-
-
-def config_of(layout: Layout, path: str) -> NodeConfig:
-    """The configuration kept for a node."""
-    return NodeConfig.read(layout.node(path) / "node.json")

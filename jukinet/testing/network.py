@@ -38,17 +38,6 @@ KINDS = {"partition": PARTITION, "delay": DELAY, "drop_answer": DROP_ANSWER, "du
 PAUSE = 0.002
 
 
-class _Network(Network):
-    """Writes the directory when it says something new to somebody, not once for each node that starts."""
-
-    complete = False
-
-    def write_directory(self) -> None:
-        """Sign it for the files to exist, for J-LIS to be found by whoever starts next, and when all are up."""
-        if self.complete or len(self.nodes) in (0, 1, len(self._paths)):
-            super().write_directory()
-
-
 class Clock:
     """The virtual time of a whole network."""
 
@@ -125,8 +114,7 @@ class Juki:
         if clock is not None and not copied:
             for path in self.paths:
                 _set_file_clock(Layout(folder), path, instant(clock))
-        self.network = _Network(folder, self.paths, seed=seed)
-        self.network.complete = True
+        self.network = Network(folder, self.paths, seed=seed)
         try:
             self._spread_directory()
             self.settle()
@@ -332,11 +320,9 @@ class Juki:
         self.settle()
 
     def _spread_directory(self) -> None:
-        """Wait until everybody knows where everybody listens now."""
-        addresses = {path: node.listener.address for path, node in self.network.nodes.items()}
+        """Let everybody know where everybody listens now."""
         for node in self.network.nodes.values():
-            while any(_address(node, path) != at for path, at in addresses.items()):
-                threading.Event().wait(PAUSE)
+            node.directory.look()
 
     def _kept(self, name: str, path: str) -> Path:
         return self.folder / "snapshots" / name / path.replace("/", "-")
@@ -370,11 +356,6 @@ class Juki:
     def sections(self) -> list[tuple[str, str]]:
         """What is printed under a failed test."""
         return listing.sections(self)
-
-
-def _address(node: Node, path: str) -> str:
-    entry = node.directory.current.find(path)
-    return entry.address if entry else ""
 
 
 def _path_of(node: str) -> str:

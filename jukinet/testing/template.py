@@ -11,10 +11,8 @@ from collections.abc import Hashable, Mapping
 from pathlib import Path
 
 from jukinet.node.node import Node
-from jukinet.pki.identity import Identity
+from jukinet.stack.blank import lay_out
 from jukinet.stack.layout import Layout
-from jukinet.stack.tiers import tier_of
-from jukinet.store.database import Database
 
 
 class Templates:
@@ -30,7 +28,8 @@ class Templates:
             shutil.copytree(self._kept[key], layout.root)
             return True
         for path in paths:
-            shutil.copytree(self._empty(path), layout.node(path))
+            layout.node(path).mkdir(parents=True)
+        lay_out(layout, paths)
         return False
 
     def keep(self, key: Hashable, layout: Layout, nodes: Mapping[str, Node]) -> None:
@@ -40,16 +39,6 @@ class Templates:
         for path, node in nodes.items():
             save(node, kept.node(path))
         self._kept[key] = kept.root
-
-    def _empty(self, path: str) -> Path:
-        identity = Identity.parse(path)
-        folder = self._folder / identity.kind
-        if not folder.exists():
-            tier = tier_of(identity)
-            Database(folder / "journal.db", tier.journal).close()
-            if tier.register is not None:
-                Database(folder / "register.db", tier.register).close()
-        return folder
 
 
 def save(node: Node, folder: Path) -> None:

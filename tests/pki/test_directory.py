@@ -205,3 +205,12 @@ def test_readers_beside_a_writer_see_whole_versions_in_order(
         for watcher in watchers:
             seen = watcher.result(timeout=30)
             assert seen == sorted(seen)
+
+
+def test_who_looks_sees_a_new_version_at_once_and_who_does_not_keeps_the_old_one(tmp_path: Path, authority: Authority) -> None:  # fmt: skip  # noqa: E501
+    file = tmp_path / "directory.json"
+    directory.write(file, authority, [], [], 1)
+    held = directory.DirectoryFile(file, authority.root_der, check_seconds=3600)
+    directory.write(file, authority, [], [], 2)
+    assert held.current.version == 1
+    assert held.look().version == 2
