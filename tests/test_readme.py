@@ -26,6 +26,7 @@ SHELL = [block.strip() for block in blocks("sh") if block.strip() != RUN_BY_CI]
 def test_every_shell_block_runs_as_printed(script, tmp_path):
     environment = os.environ | {
         "JUKINET_HOME": str(tmp_path / "state"),
+        "JUKINET_BASE_PORT": "0",  # beside whatever network the developer runs
         "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
     }
     # The block is run in the checkout, as a reader would; the environment that it activates is the one of this test.

@@ -40,7 +40,9 @@ def up(
     clock: Annotated[str | None, typer.Option(help="virtual | system")] = None,
     base_port: Annotated[
         int | None,
-        typer.Option("--base-port", min=0, help="最初のポート、0 は自動 / first port; 0: any free."),
+        typer.Option(
+            "--base-port", min=0, envvar="JUKINET_BASE_PORT", help="最初のポート、0 は自動 / first port; 0: any free."
+        ),
     ] = None,
     attach: Annotated[bool, typer.Option("--attach", help="動かし続け、Ctrl-C で停止 / stay, stop on Ctrl-C.")] = False,
     state: State = None,
