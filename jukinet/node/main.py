@@ -8,7 +8,6 @@ import resource
 import signal
 import sys
 import threading
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from jukinet import log
@@ -17,7 +16,7 @@ from jukinet.node.node import Node
 from jukinet.pki import files
 from jukinet.refusal import Refusal
 from jukinet.relay.engine import Engine
-from jukinet.wire.server import POOL
+from jukinet.wire.server import CallPool
 
 READY = "ready.json"
 EXIT_REFUSED = 3
@@ -32,7 +31,7 @@ def run(tier: Tier, arguments: list[str]) -> int:
         signal.signal(number, lambda *_: ended.set())
     ready = Path(config.folder) / READY
     ready.unlink(missing_ok=True)
-    pool = ThreadPoolExecutor(POOL, thread_name_prefix="call")
+    pool = CallPool()
     engine = Engine()
     try:
         node = Node(config, tier, pool, engine)

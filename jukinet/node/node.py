@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from pathlib import Path
 
@@ -27,7 +26,7 @@ from jukinet.wire.call import Call
 from jukinet.wire.credentials import Credentials
 from jukinet.wire.interceptors import Auditor, Boundary, Gate
 from jukinet.wire.peers import Peers
-from jukinet.wire.server import PERMITS, Listener
+from jukinet.wire.server import CallPool, Listener
 
 _ = index.ROOMS  # every rule is in the index before the first call is decided
 GRACE_SECONDS = 5.0
@@ -37,7 +36,7 @@ READ_SECONDS = 10.0
 class Node:
     """A municipality, a prefecture or J-LIS. `pool` answers calls, `engine` works behind them; processes share both."""
 
-    def __init__(self, config: NodeConfig, tier: Tier, pool: ThreadPoolExecutor, engine: Engine) -> None:
+    def __init__(self, config: NodeConfig, tier: Tier, pool: CallPool, engine: Engine) -> None:
         self.config = config
         self.identity = config.identity
         self.engine = engine
@@ -64,15 +63,13 @@ class Node:
             Work(f"{config.path} links", self._wake_links),
             *self.local.works(),
         ]
-        auditor = Auditor(self.audit_refusal)
         gate = Gate(self.identity, self.directory, self.clock)
+        chain = (Boundary(pool.permits), Auditor(self.audit_refusal), gate)
         self.listener = Listener(
             config.listen, self.credentials, [relay_service(self), *self.local.services()],
-            (Boundary(PERMITS), auditor, gate), pool,
+            chain, pool,
         )  # fmt: skip
-        self.drill_listener = Listener(
-            config.drill_listen, self.credentials, [drill_service(self)], (Boundary(PERMITS), auditor, gate), pool
-        )
+        self.drill_listener = Listener(config.drill_listen, self.credentials, [drill_service(self)], chain, pool)
         for file in {self.journal, self.register}:
             file.on_failed = self._storage_changed
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from jukinet.clock import real_micros
@@ -15,7 +14,7 @@ from jukinet.pki.identity import Identity
 from jukinet.relay.engine import Engine
 from jukinet.stack.layout import Layout, parent_of
 from jukinet.stack.tiers import tier_of
-from jukinet.wire.server import POOL
+from jukinet.wire.server import CallPool
 
 
 class Network:
@@ -28,7 +27,7 @@ class Network:
         self.revoked: set[int] = set()
         self._settings = settings
         self._paths = list(paths)
-        self._pool = ThreadPoolExecutor(POOL, thread_name_prefix="call")
+        self._pool = CallPool()
         self._engine = Engine()
         self._version = real_micros()
         for path in paths:

@@ -52,8 +52,8 @@ class Boundary(_Unary):
     Waiting calls are bounded by `permits`: one more is told BUSY at once, so that health is answered meanwhile.
     """
 
-    def __init__(self, permits: int) -> None:
-        self._permits = threading.BoundedSemaphore(permits)
+    def __init__(self, permits: threading.BoundedSemaphore) -> None:
+        self._permits = permits
 
     def around(self, method: str, inner: Behavior, request: Any, context: grpc.ServicerContext) -> Any:
         """Answer the call."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -13,10 +14,10 @@ from grpc_reflection.v1alpha import reflection
 from jukinet.wire.credentials import Credentials
 from jukinet.wire.interceptors import Auditor, Boundary, Gate
 
-POOL = 16
+THREADS = 16
 """Threads that answer calls, one pool a process."""
 PERMITS = 12
-"""Calls that may wait for the disk at once; the rest of the pool answers health and says BUSY."""
+"""Calls that may wait for the disk at once; the other threads answer health and say BUSY."""
 
 OPTIONS = (
     ("grpc.so_reuseport", 0),  # or a second server would take the same port without a word
@@ -26,6 +27,14 @@ OPTIONS = (
 
 Context = grpc.ServicerContext
 """What a servicer gets beside the request; ours look at jukinet.wire.call instead."""
+
+
+class CallPool(ThreadPoolExecutor):
+    """The threads that answer the calls of all nodes of a process, and the permits they share."""
+
+    def __init__(self) -> None:
+        super().__init__(THREADS, thread_name_prefix="call")
+        self.permits = threading.BoundedSemaphore(PERMITS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +54,7 @@ class Listener:
         credentials: Credentials,
         services: Sequence[Service],
         interceptors: tuple[Boundary, Auditor, Gate],
-        pool: ThreadPoolExecutor,
+        pool: CallPool,
     ) -> None:
         self._server = grpc.server(pool, interceptors=list(interceptors), options=OPTIONS)
         self._health = health.HealthServicer()
