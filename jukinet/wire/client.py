@@ -14,6 +14,8 @@ from jukinet.wire.status import Answer, read
 
 T = TypeVar("T")
 SECONDS = 30.0
+HANDSHAKE_MS = 2_000
+"""How long one attempt to connect may last: that is what gRPC takes the option for, and busy machines are slow."""
 
 
 class Refused(Exception):
@@ -42,7 +44,7 @@ class Client:
             (
                 ("grpc.ssl_target_name_override", dns_name(node)),
                 ("grpc.initial_reconnect_backoff_ms", 50),
-                ("grpc.min_reconnect_backoff_ms", 50),
+                ("grpc.min_reconnect_backoff_ms", HANDSHAKE_MS),
                 ("grpc.max_reconnect_backoff_ms", 200),
                 ("grpc.enable_retries", 0),
             ),

@@ -15,6 +15,7 @@ from jukinet.clock import Clock
 from jukinet.pki.authority import dns_name
 from jukinet.pki.directory import DirectoryFile
 from jukinet.wire.call import LAMPORT
+from jukinet.wire.client import HANDSHAKE_MS
 from jukinet.wire.credentials import Credentials
 from jukinet.wire.status import Answer, read
 
@@ -22,7 +23,7 @@ T = TypeVar("T")
 
 OPTIONS = (
     ("grpc.initial_reconnect_backoff_ms", 50),
-    ("grpc.min_reconnect_backoff_ms", 50),
+    ("grpc.min_reconnect_backoff_ms", HANDSHAKE_MS),
     ("grpc.max_reconnect_backoff_ms", 500),
     ("grpc.enable_retries", 0),  # the outbox repeats; a second layer of retries would only hide it
 )
