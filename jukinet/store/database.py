@@ -127,8 +127,10 @@ class Database:
             for ticket in group:
                 self._run(db, ticket)
             db.execute("COMMIT")
-        except sqlite3.Error as error:
-            self._fail(group, error)
+        except BaseException as fault:  # no memory is none of SQLite's errors
+            self._fail(group, fault)
+            if not isinstance(fault, Exception):
+                raise  # it ends this thread; the others are told in words of their own
             return  # nothing was written, so nobody has anything to look for
         finally:
             for ticket in group:
@@ -162,12 +164,13 @@ class Database:
             db.execute("ROLLBACK TO one")
         db.execute("RELEASE one")
 
-    def _fail(self, group: list[_Ticket[Any]], error: sqlite3.Error) -> None:
+    def _fail(self, group: list[_Ticket[Any]], fault: BaseException) -> None:
         """Nothing of the group was written: each of its writes is told so."""
-        refusal = storage_refusal(error)
+        refusal = storage_refusal(fault) if isinstance(fault, sqlite3.Error) else None
+        error = fault if isinstance(fault, Exception) else RuntimeError("the commit was interrupted")
         for ticket in group:
             ticket.error = refusal or error
-        with suppress(sqlite3.Error):  # an I/O error has undone it already, or the file is closed
+        with suppress(sqlite3.Error, MemoryError):  # undone already, the file is closed, or the next write undoes it
             if self._writer.in_transaction:
                 self._writer.execute("ROLLBACK")
         self._note_failure(refusal)

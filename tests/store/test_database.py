@@ -13,7 +13,7 @@ from pathlib import Path
 import grpc
 import pytest
 from grpc_health.v1 import health_pb2, health_pb2_grpc
-from relay.bench import CENTER, KUNITACHI, TOKYO, Bench, bench, operation
+from relay.bench import CENTER, KUNITACHI, TOKYO, Bench, bench, operation, until
 
 from jukinet import log
 from jukinet.model.reason import Reason
@@ -160,6 +160,62 @@ def test_a_file_closed_under_a_write_never_answers_as_if_it_were_written(tmp_pat
     made.close()
     with pytest.raises(sqlite3.Error):
         made.write(lambda db: settings.put(db, "lost", "1"))
+
+
+class Failing:
+    """The writer's connection, which raises once when it comes to a statement for the n-th time."""
+
+    def __init__(self, db: Connection, statement: str, turn: int, fault: type[BaseException]) -> None:
+        self._db, self._statement, self._turn, self._fault = db, statement, turn, fault
+
+    def execute(self, statement: str, *values: object) -> sqlite3.Cursor:
+        if statement == self._statement:
+            self._turn -= 1
+            if self._turn == 0:
+                raise self._fault("no memory for it")
+        return self._db.execute(statement, *values)
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._db, name)
+
+
+@pytest.mark.parametrize("fault", [MemoryError, KeyboardInterrupt, sqlite3.OperationalError])
+@pytest.mark.parametrize("statement", ["BEGIN IMMEDIATE", "SAVEPOINT one", "COMMIT"])
+def test_whatever_fails_a_commit_fails_each_write_of_its_group(
+    file: Database, statement: str, fault: type[BaseException]
+) -> None:
+    began, go, woken = threading.Event(), threading.Event(), []
+    file.listeners.append(lambda: woken.append(1))
+    file._writer = Failing(file._writer, statement, 2, fault)  # type: ignore[assignment]
+
+    def hold(db: Connection) -> str:
+        began.set()
+        go.wait(10)
+        return "first"
+
+    def put(db: Connection, number: int) -> int:
+        settings.put(db, f"n{number}", "1")
+        return number
+
+    with ThreadPoolExecutor(6) as pool:
+        first = pool.submit(file.write, hold)
+        assert began.wait(5)
+        others = [pool.submit(file.write, lambda db, n=n: put(db, n)) for n in range(5)]
+        assert until(lambda: len(file._queue) == 5)
+        go.set()
+        assert first.result(5) == "first"
+        errors = [done.exception(5) for done in others]
+    assert None not in errors, "acknowledged, and not on disk"
+    assert sum(not isinstance(error, Exception) for error in errors) == (fault is KeyboardInterrupt), (
+        "only to who leads"
+    )
+    assert any(isinstance(error, fault) for error in errors)
+    assert not file._writer.in_transaction
+    assert names(file) == []
+    assert len(woken) == 1
+    assert file.write(lambda db: put(db, 7)) == 7
+    assert names(file) == ["n7"]
+    assert not file.failed
 
 
 # A full disk
