@@ -5,9 +5,10 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta
 
-JST = timezone(timedelta(hours=9), "JST")
+from jukinet.model.dates import JST, civil_day
+
 LAMPORT_LEAP = 1 << 40
 """How far ahead of this node's a Lamport time may lie: a larger one would carry every clock of the network away."""
 START = datetime(2021, 6, 1, 9, 0, tzinfo=JST)
@@ -56,7 +57,7 @@ class Clock:
 
     def today(self) -> date:
         """The civil day in Japan."""
-        return self.now().date()
+        return civil_day(self.now())
 
     def set(self, instant: datetime) -> None:
         """Move forward; ValueError if it would go back or the clock is not virtual."""

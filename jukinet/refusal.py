@@ -284,6 +284,18 @@ CATALOG = MappingProxyType(
             "A 転入届 needs the 転出証明書; entry without it (令22条) is not offered yet.",
             "転入届には転出証明書を添えてください。証明書によらない転入（令22条）は未対応です。",
         ),
+        Reason.REPORT_TOO_LATE: _said(
+            "FAILED_PRECONDITION",
+            True,
+            "More than 14 days after the move it is no 転出届 any more: delete the record ex officio.",
+            "転出日から14日を過ぎたため、転出届としては扱えません。職権で消除してください（delete-ex-officio）。",
+        ),
+        Reason.PERSON_DIFFERS: _said(
+            "FAILED_PRECONDITION",
+            True,
+            "The code is here, but birth date or sex are another's, or the person is dead. Inquire at the sender.",
+            "住民票コードは一致しますが、生年月日又は性別が異なるか、死亡した者です。発信元に照会してください。",
+        ),
         Reason.POOL_EMPTY: _said(
             "UNAVAILABLE",
             False,

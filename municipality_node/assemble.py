@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, time
 
-from jukinet.clock import JST
 from jukinet.law.basis import article
 from jukinet.model import areas
+from jukinet.model.dates import JST
 from jukinet.node.config import Tasks, Tier
 from jukinet.node.node import Node
 from jukinet.relay.engine import Work
@@ -65,7 +65,7 @@ class Municipality:
     def works(self) -> Sequence[Work]:
         """The task worker and the due jobs."""
         name = self._node.config.path
-        return (Work(f"{name} asking", self._asking.step), Work(f"{name} due", self._do_due))
+        return (Work(f"{name} asking", self._asking.step, away=True), Work(f"{name} due", self._do_due))
 
     def _do_due(self) -> float | None:
         """00:00 of planned days (令13条第1項)."""

@@ -17,6 +17,7 @@ from jukinet.wire.call import Call
 from municipality_node import store
 from municipality_node.acts.ex_officio import NewHousehold, load_households
 from municipality_node.desk import Desk
+from municipality_node.store import Resident, State
 from municipality_node.tasks import store as task_store
 from municipality_node.tasks.store import TaskKind
 
@@ -66,19 +67,31 @@ class Drill:
         return perform(node.journal, node.clock, call, drill_pb2.LoadHouseholdsResponse, work)
 
     def resync(self, call: Call, request: drill_pb2.ResyncRequest) -> drill_pb2.ResyncResponse:
-        """Open a new epoch of every identification stream of this node by full transmission (職権記載等)."""
+        """Open a new epoch of every identification stream of this node by full transmission.
+
+        Residents go up as 職権記載等, those removed as their 消除, so that no notice is lost with its epoch.
+        """
         node = self._node
 
         def work(db: Connection) -> Done:
             desk = Desk(db, node.clock, node.identity)
             kind = int(relay_pb2.STREAM_KIND_IDENTIFICATION)
             epochs = [journal.open_epoch(db, Stream(area, kind)) for area in desk.own_areas()]
-            after, records = 0, 0
-            while residents := store.live_after(db, after, A_PAGE):
+            after = 0
+            while residents := store.latest_after(db, after, A_PAGE):
                 for resident in residents:
-                    change = Change(ChangeKind.ENTRY, ChangeReason.EX_OFFICIO_ENTRY, desk.today)
-                    desk.notify(resident.id, None, resident.person, change)
-                after, records = residents[-1].id, records + len(residents)
-            return Done(drill_pb2.ResyncResponse(epoch=max(epochs), records=records))
+                    _send_again(desk, resident)
+                after = residents[-1].id
+            return Done(drill_pb2.ResyncResponse(epoch=max(epochs), records=desk.notices))
 
         return perform(node.journal, node.clock, call, drill_pb2.ResyncResponse, work)
+
+
+def _send_again(desk: Desk, resident: Resident) -> None:
+    """The last that is to be known of a record."""
+    if resident.state == State.REMOVED:
+        day = resident.removal_date or desk.today
+        desk.notify(resident.id, resident.person, None, Change(ChangeKind.DELETION, resident.removal_reason, day))
+    else:
+        change = Change(ChangeKind.ENTRY, ChangeReason.EX_OFFICIO_ENTRY, desk.today)
+        desk.notify(resident.id, None, resident.person, change)

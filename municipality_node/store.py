@@ -138,10 +138,12 @@ def page(db: Connection, after: int, limit: int, household_id: int, state: int) 
     return [_resident(row) for row in rows]
 
 
-def live_after(db: Connection, after: int, limit: int) -> list[Resident]:
-    """Those who are residents, in order of number."""
+def latest_after(db: Connection, after: int, limit: int) -> list[Resident]:
+    """The last record of each code in each area, live or removed, in order of number."""
     rows = db.execute(
-        f"SELECT {_COLUMNS} FROM resident WHERE id > ? AND state <> 3 ORDER BY id LIMIT ?", (after, limit)
+        f"SELECT {_COLUMNS} FROM resident r WHERE id > ? AND NOT EXISTS (SELECT 1 FROM resident l WHERE l.code = r.code"
+        " AND l.area_code = r.area_code AND l.id > r.id) ORDER BY id LIMIT ?",
+        (after, limit),
     )
     return [_resident(row) for row in rows]
 

@@ -11,7 +11,7 @@ import typer
 from jukinet.cli import place
 from jukinet.cli.output import progress, say, show_json, verb, when
 from jukinet.cli.place import Json, State
-from jukinet.clock import JST
+from jukinet.model.dates import JST
 from jukinet.stack import calendar
 from jukinet.stack.stack import Stack
 

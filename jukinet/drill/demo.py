@@ -15,10 +15,10 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from jukinet.clock import JST
 from jukinet.drill import evidence, union_check
 from jukinet.drill.recorder import Drill, Hop, Recorder
 from jukinet.drill.story import Story
+from jukinet.model.dates import JST
 from jukinet.stack import topology as topologies
 from jukinet.stack.calendar import now, set_clock
 from jukinet.stack.population import Progress, quiet

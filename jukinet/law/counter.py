@@ -37,7 +37,7 @@ def report_move_out(planned_date: date, today: date) -> Decision:
     More than 14 days after the move it is no 届出 any more but 職権 (practice of the standard specification).
     """
     if planned_date + timedelta(days=REPORT_DAYS) < today:
-        return Decision.deny(Reason.FIELD_OUT_OF_RANGE, field="planned_date")
+        return Decision.deny(Reason.REPORT_TOO_LATE, field="planned_date")
     return Decision.allow()
 
 

@@ -122,7 +122,7 @@ class Node:
         for peer in peers:
             if peer not in self._link_works:
                 link = self.links[peer] = Link(peer, self.journal, self.peers)
-                self._link_works[peer] = Work(f"{self.config.path} → {peer}", link.step)
+                self._link_works[peer] = Work(f"{self.config.path} → {peer}", link.step, away=True)
             if not self.links[peer].line_down:
                 self.engine.wake(self._link_works[peer])
         return None
@@ -176,7 +176,8 @@ class Node:
 
     def _storage_changed(self, failed: bool) -> None:
         failed = self.journal.failed or self.register.failed
-        self.listener.set_serving(not failed)
+        for listener in (self.listener, self.drill_listener):
+            listener.set_serving(not failed)
         log.event("storage_failed" if failed else "storage_recovered", node=self.config.path)
 
     def set_clock(self, instant: datetime) -> None:

@@ -9,19 +9,22 @@ from collections.abc import Callable
 
 from jukinet import log
 
-THREADS = 6
+HERE, AWAY = 2, 6
+"""Threads for work on a node's own files, and for work that may wait for other nodes: the one never waits behind the
+other."""
 
 Step = Callable[[], float | None]
 """Does some work; answers in how many seconds it wants to run again, or None to wait until woken."""
 
 
 class Work:
-    """A piece of background work."""
+    """A piece of background work; `away` if it calls other nodes."""
 
-    __slots__ = ("due", "name", "removed", "running", "step", "woken")
+    __slots__ = ("away", "due", "name", "removed", "running", "step", "woken")
 
-    def __init__(self, name: str, step: Step) -> None:
+    def __init__(self, name: str, step: Step, *, away: bool = False) -> None:
         self.name = name
+        self.away = away
         self.step = step
         self.due: float | None = None
         self.running = False
@@ -32,7 +35,27 @@ class Work:
 class Engine:
     """A few threads for all work of all nodes of a process."""
 
-    def __init__(self, threads: int = THREADS) -> None:
+    def __init__(self) -> None:
+        self._lanes = {False: _Lane(HERE, "here"), True: _Lane(AWAY, "away")}
+
+    def wake(self, work: Work, delay: float = 0.0) -> None:
+        """Run it as soon as a thread is free, or after `delay` seconds."""
+        self._lanes[work.away].wake(work, delay)
+
+    def remove(self, work: Work) -> None:
+        """Never run it again; returns once it does not run."""
+        self._lanes[work.away].remove(work)
+
+    def stop(self) -> None:
+        """End the threads once their present step is done."""
+        for lane in self._lanes.values():
+            lane.stop()
+
+
+class _Lane:
+    """Threads with the work that is theirs."""
+
+    def __init__(self, threads: int, name: str) -> None:
         self._heap: list[tuple[float, int, Work]] = []
         self._count = 0
         lock = threading.Lock()
@@ -40,12 +63,11 @@ class Engine:
         self._changed = threading.Condition(lock)
         self._ended = threading.Condition(lock)
         self._stopping = False
-        self._threads = [threading.Thread(target=self._run, name=f"engine-{n}", daemon=True) for n in range(threads)]
+        self._threads = [threading.Thread(target=self._run, name=f"{name}-{n}", daemon=True) for n in range(threads)]
         for thread in self._threads:
             thread.start()
 
-    def wake(self, work: Work, delay: float = 0.0) -> None:
-        """Run it as soon as a thread is free, or after `delay` seconds."""
+    def wake(self, work: Work, delay: float) -> None:
         with self._changed:
             if work.running:
                 work.woken = True
@@ -89,14 +111,12 @@ class Engine:
                 self._ended.notify_all()
 
     def remove(self, work: Work) -> None:
-        """Never run it again; returns once it does not run."""
         with self._changed:
             work.removed = True
             work.due = None
             self._ended.wait_for(lambda: not work.running, timeout=10)
 
     def stop(self) -> None:
-        """End the threads once their present step is done."""
         with self._changed:
             self._stopping = True
             self._changed.notify_all()

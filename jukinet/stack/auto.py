@@ -17,8 +17,8 @@ from datetime import date, datetime, time
 from hashlib import sha256
 from pathlib import Path
 
-from jukinet.clock import JST
 from jukinet.model import areas
+from jukinet.model.dates import JST
 from jukinet.pki import files
 from jukinet.stack.reach import Reach
 from jukinet.synthetic.people import households

@@ -52,7 +52,7 @@ class Layout:
         """Issue a fresh credential and put it, with the root, where its node looks for it."""
         folder = self.node(path) / "pki"
         credential = authority.issue(path)
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         files.replace(folder / "root.pem", authority.root_pem)
         credential.write(folder, NODE)
         return credential
@@ -60,7 +60,7 @@ class Layout:
     def client(self, authority: Authority, path: str) -> Path:
         """Folder with a fresh credential for somebody who calls nodes."""
         folder = self.clients / path.replace("/", "-")
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         files.replace(folder / "root.pem", authority.root_pem)
         authority.issue(path).write(folder, NODE)
         return folder

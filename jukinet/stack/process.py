@@ -37,6 +37,7 @@ class Process:
         self.path = path
         self.folder = folder
         self._child: subprocess.Popen[bytes] | None = None
+        self._log_start = 0
 
     @property
     def log(self) -> Path:
@@ -49,6 +50,7 @@ class Process:
         command = [sys.executable, "-m", PACKAGES[Identity.parse(self.path).kind], str(self.folder / NODE_FILE)]
         # The log is made readable by its owner alone; it names no one, but it is nobody else's either.
         with os.fdopen(os.open(self.log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "ab") as log:
+            self._log_start = log.tell()
             self._child = subprocess.Popen(
                 command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True, cwd=self.folder
             )
@@ -57,7 +59,9 @@ class Process:
     @property
     def pid(self) -> int | None:
         """The running process's number; None if it does not run."""
-        if self._child is not None and self._child.poll() is not None:
+        if self._child is not None:
+            if self._child.poll() is None:
+                return self._child.pid  # our own child needs no proof; just after the start it has no command line yet
             self._child = None
         try:
             pid = int((self.folder / PID_FILE).read_text(encoding="ascii"))
@@ -99,9 +103,10 @@ class Process:
         return found
 
     def last_words(self) -> str:
-        """The last line of its log."""
+        """The last line that this run left in its log."""
         try:
-            lines = self.log.read_text(encoding="utf-8", errors="replace").strip().splitlines()
+            said = self.log.read_bytes()[self._log_start :]
+            lines = said.decode("utf-8", errors="replace").strip().splitlines()
         except OSError:
             return "it left no log"
         return lines[-1][:200] if lines else "it left no log"

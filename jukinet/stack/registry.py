@@ -66,7 +66,7 @@ class Registry:
     @contextmanager
     def _alone(self) -> Iterator[None]:
         """Key and certificate are two files: nobody may see the one without the other, or write at once."""
-        self._layout.root.mkdir(parents=True, exist_ok=True)
+        self._layout.root.mkdir(mode=0o700, parents=True, exist_ok=True)
         with (self._layout.root / ".issuing").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             yield

@@ -56,7 +56,7 @@ class Stack(Reach):
     @contextmanager
     def alone(self) -> Iterator[None]:
         """Hold the network's lock; StackFault if another command holds it."""
-        self.root.mkdir(parents=True, exist_ok=True)
+        self.root.mkdir(mode=0o700, parents=True, exist_ok=True)
         with (self.root / "lock").open("w") as lock:
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -13,8 +13,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from jukinet.clock import JST, to_micros
+from jukinet.clock import to_micros
 from jukinet.model import areas
+from jukinet.model.dates import JST
 from jukinet.node.node import Node
 from jukinet.pki.identity import Identity
 from jukinet.stack.layout import CONSOLE, Layout, parent_of

@@ -103,8 +103,6 @@ class Gate(_Unary):
         """Answer the call."""
         call = current()
         call.caller, serial = self._peer(context)
-        if call.caller.is_node:
-            self._clock.observe(_lamport(context))
         left = context.time_remaining()
         if left is None or left > _FOREVER:
             raise Refusal(Reason.NO_DEADLINE)
@@ -119,6 +117,8 @@ class Gate(_Unary):
             decision = gate.may_call(method, call.caller, self._node, today)
         if not decision.allowed:
             raise Refusal(decision.reason or Reason.NO_BASIS, call.article, **dict(decision.facts))
+        if call.caller.is_node:
+            self._clock.observe(_lamport(context))
         return inner(request, context)
 
     def _peer(self, context: grpc.ServicerContext) -> tuple[Identity, int]:

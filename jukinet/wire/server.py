@@ -59,9 +59,9 @@ class Listener:
         self._server = grpc.server(pool, interceptors=list(interceptors), options=OPTIONS)
         self._health = health.HealthServicer()
         names = [service.name for service in services]
+        self._named = ("", *names)
         for service in services:
             service.add(self._server)
-            self._health.set(service.name, health_pb2.HealthCheckResponse.SERVING)
         health_pb2_grpc.add_HealthServicer_to_server(self._health, self._server)
         reflection.enable_server_reflection([*names, health.SERVICE_NAME, reflection.SERVICE_NAME], self._server)
         port = self._server.add_secure_port(address, credentials.server())
@@ -73,9 +73,10 @@ class Listener:
         self.set_serving(True)
 
     def set_serving(self, serving: bool) -> None:
-        """What health answers from now on."""
+        """What health answers from now on, for the listener and for each of its services."""
         state = health_pb2.HealthCheckResponse.SERVING if serving else health_pb2.HealthCheckResponse.NOT_SERVING
-        self._health.set("", state)
+        for name in self._named:
+            self._health.set(name, state)
 
     def stop(self, grace: float) -> None:
         """Finish what runs, within `grace` seconds, and close."""

@@ -101,7 +101,8 @@ def receive_move_in_notice(desk: Desk, area_codes: Sequence[str], notice: MoveIn
 
     A record still live is removed first: upon 転出届 with its planned date, otherwise ex officio (令12条第1項). The
     latest of several notices wins; one that says the same again changes nothing. Somebody may have come back since:
-    the notice is about the last record that began before the move.
+    the notice is about the last record that began before the move. One about a code whose birth date or sex are
+    another's closes nobody's record.
     """
     if not notice.new_address.strip():
         raise Refusal(Reason.FIELD_MISSING, field="new_address")
@@ -109,6 +110,9 @@ def receive_move_in_notice(desk: Desk, area_codes: Sequence[str], notice: MoveIn
     resident = next((record for record in found if record.resident_since <= notice.move_in_date), None)
     if resident is None:
         raise Refusal(Reason.RESIDENT_NOT_FOUND)
+    same = (resident.person.birth_date, resident.person.sex) == (notice.birth_date, notice.sex)
+    if not same or resident.removal_reason == ChangeReason.DEATH:
+        raise Refusal(Reason.PERSON_DIFFERS)
     told = (resident.confirmed_destination, resident.confirmed_move_out_date)
     if told == (notice.new_address, notice.move_in_date):
         return resident.id

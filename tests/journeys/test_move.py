@@ -287,6 +287,27 @@ def test_a_notice_about_somebody_unknown_is_set_aside_alone(juki: Juki, family: 
     assert juki.ledger_differences() == []
 
 
+def test_a_notice_with_another_s_code_closes_nobody_s_record(juki: Juki, family: Family) -> None:
+    """The code alone does not make the person: birth date and sex must be those of the 住民票."""
+    kunitachi, suginami = juki["国立市"], juki["杉並区"]
+    left = kunitachi.report_move_out([family.child], "杉並区")
+    left.certificate.members[0].identification.resident_code = family.codes[0]  # the head's, who stays
+    suginami.report_move_in(left.certificate, "東京都杉並区みどり台1番1号")
+    juki.settle()
+    assert kunitachi.quarantined() == [("131156", "PERSON_DIFFERS")]
+    assert kunitachi.resident(family.head).state == pb.RESIDENT_STATE_LIVE
+    assert juki["東京都"].confirmed(family.codes[0]) == []
+    assert juki.ledger_differences() == []
+
+
+def test_a_notice_about_somebody_dead_is_set_aside(juki: Juki, family: Family) -> None:
+    kunitachi = juki["国立市"]
+    kunitachi.report_death(family.wife)
+    with juki.refused("PERSON_DIFFERS"):
+        kunitachi.enter_paper_move_in_notice(_notice(juki, family, "東京都杉並区みどり台1番1号", "131156"))
+    assert kunitachi.resident(family.wife).confirmed_destination == ""
+
+
 def test_a_late_deletion_never_erases_the_record_of_the_new_municipality(juki: Juki, family: Family) -> None:
     code = family.codes[1]
     juki.cut("国立市", "東京都")
@@ -394,7 +415,7 @@ def test_what_no_move_can_be_is_refused(juki: Juki, family: Family) -> None:
         kunitachi.report_move_out(family.all, " ")
     with juki.refused("FIELD_MISSING"):
         kunitachi.report_move_out([], "杉並区")
-    with juki.refused("FIELD_OUT_OF_RANGE"):
+    with juki.refused("REPORT_TOO_LATE"):
         kunitachi.report_move_out(family.all, "杉並区", "2021-05-17")  # more than 14 days ago: 職権
     other = kunitachi.enter_ex_officio(person("架空　四郎", "1970-01-01")).receipt.resident_ids[0]
     with juki.refused("NOT_ONE_HOUSEHOLD"):

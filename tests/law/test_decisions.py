@@ -37,7 +37,7 @@ def reason(decision: Decision) -> Reason | None:
         pytest.param(counter.report_move_out(TOMORROW, TODAY), ALLOWED, id="法24条-beforehand"),
         pytest.param(counter.report_move_out(TODAY - timedelta(14), TODAY), ALLOWED, id="法24条-14 days late"),
         pytest.param(
-            counter.report_move_out(TODAY - timedelta(15), TODAY), Reason.FIELD_OUT_OF_RANGE, id="法24条-15 days late"
+            counter.report_move_out(TODAY - timedelta(15), TODAY), Reason.REPORT_TOO_LATE, id="法24条-15 days late"
         ),
         pytest.param(counter.report_move_in(True, TODAY, TODAY), ALLOWED, id="法22条-with certificate"),
         pytest.param(

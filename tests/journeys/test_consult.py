@@ -1,0 +1,36 @@
+"""Looking is written down too: who looked at whom, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from jukinet.testing.door import Counter
+    from jukinet.testing.network import Juki
+    from tests.journeys.conftest import Family
+
+
+@pytest.mark.parametrize(
+    ("event", "look", "subjects"),
+    [
+        pytest.param("GetResident", lambda at, f: at.resident(f.wife), lambda f: [f.wife], id="一人"),
+        pytest.param("ListResidents", lambda at, f: at.residents(), lambda f: f.all, id="一覧"),
+        pytest.param("ListTasks", lambda at, f: at.tasks(), lambda f: [], id="待っていること"),
+    ],
+)
+@pytest.mark.juki(nodes=["国立市"])
+def test_who_looked_at_whom_and_why_stands_in_the_audit(
+    juki: Juki, family: Family, event: str, look: Callable[[Counter, Family], Any], subjects: Callable[[Family], Any]
+) -> None:
+    before = juki["国立市"].audit()
+    look(juki.clerk("国立市", "c09", reason="本人の請求"), family)
+    rows = juki["国立市"].audit()[len(before) :]
+    found = [(row["event"], row["accepted"], row["caller"], row["operator_id"], row["reason"]) for row in rows]
+    assert found == [(event, 1, "operator/132152/c09", "o-c09", "本人の請求")], "looking leaves one row"
+    assert rows[0]["subjects"] == subjects(family)
+    with juki.refused("PURPOSE_MISSING"):
+        look(juki.clerk("国立市", "c09", reason=""), family)
+    assert [row["accepted"] for row in juki["国立市"].audit()[len(before) :]] == [1, 0]
