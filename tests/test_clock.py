@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from jukinet.clock import JST, LAMPORT_LEAP, START, Clock, from_micros, to_micros
+from jukinet.clock import LAMPORT_LEAP, START, Clock, from_micros, to_micros
+from jukinet.model.dates import JST
 
 
 def test_a_virtual_clock_stands_still_until_it_is_moved():

@@ -132,6 +132,16 @@ def test_a_governor_who_changes_what_was_signed_is_refused_and_the_true_batch_is
     assert center.live(CENTER, origin.area_code) == 1
 
 
+def test_a_batch_that_was_taken_stands_in_the_audit_once(center: Bench, governor: Carrier, origin: Origin) -> None:
+    first = origin.batch()
+    before = len(center.audit(CENTER))
+    governor.deliver(first)
+    taken = center.audit(CENTER)[before:]
+    assert taken == [(TOKYO, "ForwardIdentification", 1, "")], "the audit says who brought what"
+    governor.deliver(first)
+    assert center.audit(CENTER)[before:] == taken, "a repeat is not taken again"
+
+
 def test_a_signing_time_ahead_of_the_clock_waits_and_one_within_the_skew_passes(
     center: Bench, governor: Carrier, origin: Origin
 ) -> None:

@@ -15,6 +15,7 @@ from google.type import date_pb2
 from jukinet.model.stream import Stream
 from jukinet.node.look import status
 from jukinet.pki import directory
+from jukinet.relay.sealer import Chain
 from jukinet.store import journal, links
 from jukinet.v1 import counter_pb2, drill_pb2
 from relay.bench import CENTER, IDENTIFICATION, KOKUBUNJI, KUNITACHI, TOKYO, Bench, bench, operation, resigned, until
@@ -252,3 +253,35 @@ def test_a_directory_that_sends_a_municipality_to_the_wrong_door_delivers_nothin
     chain.publish()
     chain.node(KUNITACHI).retry_now()
     agree(chain)
+
+
+@pytest.mark.parametrize("forged", [True, False], ids=["another batch under the next number", "the same repeated"])
+def test_a_governor_who_holds_another_past_than_this_journal_stops_the_link(chain: Bench, forged: bool) -> None:
+    for number in range(3):
+        say(chain, 1, f"a{number}")
+        chain.network.settle()
+    said, before = chain.ledger(KUNITACHI, AREA)[-1], _cursor(chain, KUNITACHI, TOKYO)
+    with chain.node(KUNITACHI).journal.read() as db:
+        last = [e for e in journal.entries(db, 0, 100) if e.said and e.envelope.stream == before.stream][-1]
+    cut = drill_pb2.Fault(kind=drill_pb2.FAULT_KIND_PARTITION, peer=TOKYO, per_mille=1000)
+    chain.drill(KUNITACHI, "SetFaults", drill_pb2.SetFaultsRequest(faults=[cut]))
+    say(chain, 1, "b")
+    assert until(lambda: _next_number(chain, KUNITACHI) > said.last_number + 1)
+    if forged:
+        forger = chain.origin(KUNITACHI)  # the municipality's own key, told to sign another fourth notice
+        forger.chain = Chain(said.epoch, said.last_number + 1, said.head_hash)
+        assert chain.carrier(KUNITACHI, TOKYO).deliver(forger.batch()).next_number == said.last_number + 2
+    # Its last acknowledgement was lost: it repeats a batch, and hears where the governor stands.
+    first = last.envelope.header.first_number
+    chain.node(KUNITACHI).journal.write(lambda db: links.move(db, TOKYO, before, first))
+    refused = [row for row in chain.audit(TOKYO) if not row[2]]
+    chain.drill(KUNITACHI, "SetFaults", drill_pb2.SetFaultsRequest())
+    if forged:
+        assert until(lambda: link(chain, KUNITACHI, TOKYO).state in ("STOPPED", "IDLE"))
+        shown = link(chain, KUNITACHI, TOKYO)
+        assert (shown.state, shown.last_fault) == ("STOPPED", "CHAIN_BROKEN")
+        assert chain.ledger(KUNITACHI, AREA)[-1].stopped == "CHAIN_BROKEN"
+        assert [row for row in chain.audit(TOKYO) if not row[2]] == refused, "it is the sender who noticed"
+    else:
+        agree(chain)
+        assert link(chain, KUNITACHI, TOKYO).state == "IDLE"
