@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from google.protobuf.message import Message
 
+from jukinet.law.basis import article
 from jukinet.model.identification import Receipt
 from jukinet.node.act import Done, perform
 from jukinet.node.node import Node
@@ -155,6 +156,9 @@ class CounterServicer(counter_pb2_grpc.CounterServiceServicer):
 
     def PrintNotice(self, request: pb.PrintNoticeRequest, context: Context) -> pb.PrintNoticeResponse:
         """通知書の印刷."""
+        call = current()
+        rule = printing.RULES.get(request.kind, call.rule)
+        call.rule, call.article = rule, article(rule, self._node.clock.today())
 
         def act(desk: Desk) -> pb.PrintNoticeResponse:
             title, text = printing.print_notice(desk, request.resident_id, request.kind)

@@ -141,7 +141,8 @@ def report_move_out(
             show_json(shown | {"certificate": paper, "errand": errand})
             return
         told(at, operation, answer, as_json)
-        say(errand or f"転出証明書 / certificate: {certificate_out or 'print-notice --kind certificate'}")
+        again = f"同じ操作を --request-id {operation.request_id} --certificate-out FILE で / repeat it so for the file"
+        say(errand or f"転出証明書 / certificate: {certificate_out or again}")
 
 
 def _write(file: Path, text: str) -> None:

@@ -13,6 +13,12 @@ from municipality_node.store import Resident
 
 BANNER = "【SIMULATION ／ 架空の人物 — 実在の人物・機関とは関係ありません】"
 RESIDENT_CODE, INDIVIDUAL_NUMBER, MOVE_OUT_CERTIFICATE = 1, 2, 3
+RULES = {
+    RESIDENT_CODE: "print_notice",
+    INDIVIDUAL_NUMBER: "designate_individual_number",
+    MOVE_OUT_CERTIFICATE: "issue_move_out_certificate",
+}
+"""On which rule each paper is given out."""
 
 
 def print_notice(desk: Desk, resident_id: int, kind: int) -> tuple[str, str]:

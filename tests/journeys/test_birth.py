@@ -182,3 +182,16 @@ def test_a_birth_that_cannot_be_is_refused(juki: Juki, family: Family, child: pb
 def test_a_birth_into_a_household_nobody_lives_in_is_refused(juki: Juki, family: Family) -> None:
     with juki.refused("HOUSEHOLD_NOT_FOUND"):
         juki["国立市"].report_birth(family.household + 1)
+
+
+def test_each_paper_is_given_out_on_its_own_article(juki: Juki, family: Family) -> None:
+    kunitachi = juki["国立市"]
+    kunitachi.report_move_out([family.child], "杉並区")
+    for kind in (
+        pb.NOTICE_KIND_RESIDENT_CODE,
+        pb.NOTICE_KIND_INDIVIDUAL_NUMBER,
+        pb.NOTICE_KIND_MOVE_OUT_CERTIFICATE,
+    ):
+        kunitachi.print_notice(family.child, kind)
+    printed = [row["article"] for row in kunitachi.audit() if row["event"] == "PrintNotice"]
+    assert printed == ["住基法第30条の3第3項", "番号法第7条第1項", "住基令第24条"]
