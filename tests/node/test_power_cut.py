@@ -7,6 +7,7 @@ import json
 import os
 import random
 import signal
+import sqlite3
 import subprocess
 import sys
 import threading
@@ -27,6 +28,12 @@ from jukinet.wire.client import Client, Refused
 NODES = (CENTER, TOKYO, KUNITACHI)
 MODULES = {CENTER: "jlis_center", TOKYO: "prefecture_node", KUNITACHI: "municipality_node"}
 AREA, IN_FLIGHT, A_LOAD = "132152", 100, 120
+AHEAD, APART = 8, 40
+"""Small batches that go ahead of a load, and the milliseconds between two on the line to J-LIS: it dies among them."""
+ALL_OF_A_POOL = 12_000
+
+
+SLOW = drill_pb2.Fault(kind=drill_pb2.FAULT_KIND_DELAY, peer=CENTER, per_mille=1000, delay_ms=APART)
 
 
 class Stack:
@@ -38,6 +45,8 @@ class Stack:
         self.processes: dict[str, subprocess.Popen[bytes]] = {}
         self.addresses: dict[str, tuple[str, str]] = {}
         self.loaded = self.kills = self._version = self._request = 0
+        self.measured: list[int] = []
+        self._unanswered: drill_pb2.LoadHouseholdsRequest | None = None
         for path in NODES:
             self.layout.give(self.authority, path)
             self.layout.config(path).write(self.layout.node(path) / "node.json")
@@ -83,15 +92,19 @@ class Stack:
         process.stdin.close()
         return code
 
-    def drill(self, path: str, method: str, request: object) -> object:
+    def drill(self, path: str, method: str, request: object, *, wait: bool = True) -> object:
         client = Client(self.console, self.addresses[path][1], path)
         try:
-            return client.call(drill_pb2_grpc.DrillServiceStub, method, request, wait=True)
+            return client.call(drill_pb2_grpc.DrillServiceStub, method, request, wait=wait)
         finally:
             client.close()
 
+    def faults(self, path: str, *faults: drill_pb2.Fault) -> None:
+        """Put faults on the lines of a node; none heals them, and lets it send at once."""
+        self.drill(path, "SetFaults", drill_pb2.SetFaultsRequest(faults=faults))
+
     def load(self, persons: int = A_LOAD) -> None:
-        """Enter people at the municipality."""
+        """Enter people at the municipality; whoever dies of it is asked again when it runs."""
         self._request += 1
         born = date_pb2.Date(year=1990, month=1, day=1)
         since = date_pb2.Date(year=2021, month=6, day=1)
@@ -107,63 +120,104 @@ class Stack:
             )
             for number in range(persons)
         ]  # fmt: skip
-        request = drill_pb2.LoadHouseholdsRequest(request_id=f"load{self._request}", households=households)
+        self.enter(drill_pb2.LoadHouseholdsRequest(request_id=f"load{self._request}", households=households))
+
+    def enter(self, request: drill_pb2.LoadHouseholdsRequest) -> None:
+        self._unanswered = request
 
         def taken() -> bool:
             with contextlib.suppress(Refused):  # while the codes are still on their way; the id makes it harmless
-                self.drill(KUNITACHI, "LoadHouseholds", request)
-                return True
-            return False
+                self.drill(KUNITACHI, "LoadHouseholds", request, wait=False)
+                self._unanswered = None
+            return self._unanswered is None or self.processes[KUNITACHI].poll() is not None
 
         assert until(taken, 30)
-        self.loaded += persons
+        if self._unanswered is None:
+            self.loaded += len(request.households)
+
+    def load_a_queue(self) -> None:
+        """Small batches, and one of many notices behind them."""
+        for size in (*[1] * AHEAD, A_LOAD):
+            assert until(lambda: self.numbered()[1] == 0), "sealed before the next"
+            self.load(size)
+
+    def numbered(self) -> tuple[int, int]:
+        """Notices on disk at the municipality: all, and those of them that no batch holds yet."""
+        with reading(self.layout.node(KUNITACHI) / "journal.db") as db:
+            pending = db.execute("SELECT count(*) FROM pending WHERE origin = ? AND kind = 1", (AREA,)).fetchone()[0]
+            return self._in_batches(db) + pending, pending
+
+    @staticmethod
+    def _in_batches(db: sqlite3.Connection) -> int:
+        said = "SELECT coalesce(sum(last_number - first_number + 1), 0) FROM batch WHERE origin = ? AND kind = 1"
+        return int(db.execute(said, (AREA,)).fetchone()[0])
 
     def in_flight(self) -> int:
-        """Notices that acts were told are on disk and that J-LIS does not hold."""
-        with reading(self.layout.node(KUNITACHI) / "journal.db") as db:
-            said = db.execute(
-                "SELECT assigned_number - 1 FROM stream WHERE origin = ? AND kind = 1", (AREA,)
-            ).fetchone()
+        """Notices on disk at the municipality, numbered, sealed or not, less those that J-LIS's journal holds."""
         with reading(self.layout.node(CENTER) / "journal.db") as db:
-            held = db.execute("SELECT max(last_number) FROM batch WHERE origin = ? AND kind = 1", (AREA,)).fetchone()
-        return int(said[0] if said else 0) - int(held[0] or 0)
+            held = self._in_batches(db)  # first: what goes on moving can only make the difference smaller below
+        return self.numbered()[0] - held
+
+    def signal(self, signum: int, *paths: str) -> None:
+        for path in paths:
+            self.processes[path].send_signal(signum)
+
+    def dead(self, victim: str, failpoint: str, held: tuple[str, ...]) -> None:
+        """Count what is in flight now that the victim is dead, let the others go on, and start it again."""
+        self.kills += 1
+        self.measured.append(self.in_flight())
+        assert self.measured[-1] >= IN_FLIGHT, f"{victim} died at {failpoint} with {self.measured[-1]} in flight"
+        self.signal(signal.SIGCONT, *held)
+        self.start(victim)
+        if self._unanswered is not None:
+            self.enter(self._unanswered)
+        for path in (KUNITACHI, TOKYO):
+            self.faults(path)
 
     def cut_at(self, victim: str, failpoint: str) -> None:
-        """Bring 100 notices or more under way past a victim that dies at the failpoint; then start it again."""
+        """Let a victim die at the failpoint with 100 notices or more under way; then start it again."""
+        upward = victim == CENTER or (victim == TOKYO and failpoint.startswith("after_ack"))
+        held = () if upward else (CENTER,)  # where J-LIS itself must take something, the small batches are it
+        self.signal(signal.SIGSTOP, *held)
         if victim == KUNITACHI:
-            self.processes[TOKYO].send_signal(signal.SIGSTOP)
-            self.load()
-            assert self.in_flight() >= IN_FLIGHT
+            self.signal(signal.SIGSTOP, TOKYO)
+            self.load_a_queue()
             self.kill(victim)
             self.start(victim, failpoint)
-            assert self.in_flight() >= IN_FLIGHT
-            self.processes[TOKYO].send_signal(signal.SIGCONT)
+            self.signal(signal.SIGCONT, TOKYO)
         else:
+            if victim == CENTER:
+                self.faults(TOKYO, SLOW)
             self.kill(victim)
-            self.load()
-            assert self.in_flight() >= IN_FLIGHT
+            self.load_a_queue()
             self.start(victim, failpoint)
-        while victim != KUNITACHI and not until(lambda: self.processes[victim].poll() is not None, 0.5):
+            if self.processes[victim].poll() is None:
+                self.faults(KUNITACHI if victim == TOKYO else TOKYO)  # it need not wait for its next try
+            if victim == CENTER:
+                self.faults(TOKYO, SLOW)
+        while not until(lambda: self.processes[victim].poll() is not None, 0.5):
             self.load(1)  # one more commit, until its turn comes
         assert self.died(victim) == -signal.SIGKILL, f"{victim} never came to {failpoint}"
-        self.kills += 1
-        self.start(victim)
+        self.dead(victim, failpoint, held)
 
     def cut_somewhen(self, victim: str, after: float) -> None:
         """The same, with the plug pulled at no particular place."""
-        blocked = TOKYO if victim == KUNITACHI else victim
-        self.processes[blocked].send_signal(signal.SIGSTOP)
-        self.load()
-        assert self.in_flight() >= IN_FLIGHT
-        self.processes[blocked].send_signal(signal.SIGCONT)
+        self.faults(TOKYO, SLOW)
+        stopped = (CENTER, TOKYO) if victim == KUNITACHI else (CENTER,)
+        self.signal(signal.SIGSTOP, *stopped)
+        self.load_a_queue()
+        self.signal(signal.SIGCONT, *stopped)
         threading.Event().wait(after)
         self.kill(victim)
-        self.kills += 1
-        self.start(victim)
+        self.dead(victim, f"{after:.3f} s", ())
 
     def rows(self, path: str) -> list[drill_pb2.LedgerRow]:
         answer = self.drill(path, "ListLedger", drill_pb2.ListLedgerRequest())
         return [row for row in answer.rows if row.origin == AREA and row.kind == 1]  # type: ignore[attr-defined]
+
+    def codes(self) -> int:
+        state = self.drill(KUNITACHI, "GetStatus", drill_pb2.GetStatusRequest())
+        return int(state.code_pool)  # type: ignore[attr-defined]
 
     def at_rest(self) -> bool:
         """Ledger zero on every pair, origin against J-LIS too, and nobody waits for a number."""
@@ -246,7 +300,7 @@ def nothing_lost_or_twice(stack: Stack) -> None:
 def test_a_power_cut_at_the_worst_moment_loses_nothing_and_sends_nothing_twice(
     stack: Stack, victim: str, failpoint: str
 ) -> None:
-    stack.load(10)
+    assert until(lambda: stack.codes() > AHEAD + A_LOAD, 30)
     stack.cut_at(victim, failpoint)
     assert stack.kills == 1
     nothing_lost_or_twice(stack)
@@ -258,7 +312,8 @@ def test_fifty_power_cuts_on_all_tiers_lose_nothing_and_send_nothing_twice(stack
     seed = int(os.environ.get("JUKINET_TEST_SEED", time.time_ns() % 1_000_000))
     print(f"seed: JUKINET_TEST_SEED={seed}", flush=True)
     dice = random.Random(seed)
-    stack.drill(KUNITACHI, "RequestCodes", drill_pb2.RequestCodesRequest(request_id="codes", count=9_000))
+    stack.drill(KUNITACHI, "RequestCodes", drill_pb2.RequestCodesRequest(request_id="codes", count=ALL_OF_A_POOL))
+    assert until(lambda: stack.codes() >= ALL_OF_A_POOL, 60)
     places = [
         *((victim, "after_commit_before_ack") for victim in NODES),
         *((victim, "after_ack_before_cursor") for victim in (TOKYO, KUNITACHI)),
@@ -270,5 +325,11 @@ def test_fifty_power_cuts_on_all_tiers_lose_nothing_and_send_nothing_twice(stack
             stack.cut_at(victim, f"{name}:{1 if name == 'after_ack_before_cursor' else dice.randint(1, 3)}")
         for victim in NODES:
             stack.cut_somewhen(victim, dice.random() / 5)
-    print(f"{stack.kills} kills, {stack.loaded} people")
+    measured = sorted(stack.measured)
+    print(
+        f"{stack.kills} kills, {stack.loaded} people; in flight after a kill: {measured[0]} at least,"
+        f" {measured[len(measured) // 2]} in the middle, {measured[-1]} at most",
+        flush=True,
+    )
+    assert stack.kills == len(measured) >= 50
     nothing_lost_or_twice(stack)
