@@ -1,7 +1,7 @@
 """Two clocks: virtual time moves forward only, Lamport time never waits for it."""
 
 import threading
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -14,6 +14,21 @@ def test_a_virtual_clock_stands_still_until_it_is_moved():
     assert clock.now() == clock.now() == START
     clock.set(START + timedelta(days=1))
     assert clock.today() == START.date() + timedelta(days=1)
+
+
+@pytest.mark.parametrize(
+    ("instant", "day"),
+    [
+        (datetime(2021, 6, 1, 14, 59, 59, tzinfo=UTC), date(2021, 6, 1)),
+        (datetime(2021, 6, 1, 15, 0, 0, tzinfo=UTC), date(2021, 6, 2)),
+        (datetime(2021, 6, 2, 8, 59, 59, tzinfo=JST), date(2021, 6, 2)),
+        (datetime(2021, 6, 2, 23, 59, 59, tzinfo=JST), date(2021, 6, 2)),
+    ],
+)
+def test_today_turns_at_midnight_in_japan(instant, day):
+    clock = Clock(at=datetime(2021, 6, 1, 0, 0, tzinfo=JST))
+    clock.set(instant)
+    assert clock.today() == day
 
 
 def test_it_never_goes_back_and_keeps_what_it_had():

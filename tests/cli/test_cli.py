@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -16,6 +17,7 @@ from typer.testing import CliRunner
 
 from jukinet.cli.main import app
 from jukinet.cli.output import plain
+from jukinet.stack.layout import Layout
 from jukinet.v1 import counter_pb2
 
 NODES = '"J-LIS", "東京都", { name = "国立市", residents = 6 }'
@@ -124,6 +126,10 @@ def test_a_life_from_up_to_down(tmp_path: Path) -> None:
         assert len([listener for node in status["nodes"] for listener in node["listeners"]]) == 6
         assert run(home, "clock", "advance", "1d")["time"].startswith("2021-06-02T09:00")
         assert run(home, "doctor")["good"]
+        os.kill(int((Layout(home).node("prefecture/130001") / "pid").read_text()), signal.SIGKILL)
+        assert not run(home, "ledger", code=4)["at_zero"]
+        run(home, "up")
+        assert run(home, "ledger")["at_zero"]
     finally:
         stopped = run(home, "down")
     assert len(stopped["stopped"]) == 3

@@ -2,6 +2,8 @@
 
 import json
 import shutil
+import sqlite3
+from contextlib import closing
 
 import pytest
 
@@ -56,6 +58,22 @@ def test_everything_holds(told):
     assert report["residents"] == 900
     assert report["evidence_verified"] is (True if shutil.which("openssl") else None)
     assert code == 0
+
+
+def test_what_does_not_hold_is_told_and_ends_with_four(tmp_path):
+    """One record goes missing at J-LIS after the network has stopped, before the stores are compared."""
+    root, said = tmp_path / "demo", []
+
+    def say(line):
+        said.append(line)
+        if "全ノードを停止し" in line:
+            (center,) = (root / "nodes").glob("jlis-*")
+            with closing(sqlite3.connect(center / "register.db")) as db, db:
+                db.execute("DELETE FROM identification WHERE code = (SELECT min(code) FROM identification WHERE live)")
+
+    assert demo.run(root, 60, as_json=False, say=say) == 4, "the exit code says so"
+    assert any("J-LIS: DIFFERENT" in line for line in said)
+    assert "成立しないものがあります" in said[-1]
 
 
 @pytest.mark.parametrize("act", STORY)

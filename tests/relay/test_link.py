@@ -166,7 +166,7 @@ def test_a_stream_that_j_lis_stopped_is_shown_with_its_remedy_and_a_resync_heals
     assert [row.stopped for row in chain.ledger(CENTER, AREA)] == ["ROOT_MISMATCH"]
     begun = time.monotonic()
     chain.drill(KUNITACHI, "Resync", drill_pb2.ResyncRequest(request_id="r1"))
-    assert until(lambda: chain.live(CENTER, AREA) == 2)
+    assert until(lambda: chain.live(CENTER, AREA) == 2), "the new epoch is taken"
     assert time.monotonic() - begun < 5, "a new epoch does not wait for the slow retry of the old one"
     agree(chain)
     assert link(chain, TOKYO, CENTER).state == "IDLE"
@@ -247,7 +247,7 @@ def test_a_directory_that_sends_a_municipality_to_the_wrong_door_delivers_nothin
         node.directory._next_check = 0.0
     refused = len(chain.audit(CENTER))
     say(chain, 1)
-    assert until(lambda: link(chain, KUNITACHI, TOKYO).state == "RETRYING")
+    assert until(lambda: link(chain, KUNITACHI, TOKYO).state == "RETRYING"), "whoever answers there is spoken to"
     assert link(chain, KUNITACHI, TOKYO).last_fault == "PEER_UNREACHABLE:UNAVAILABLE"
     assert [row for row in chain.audit(CENTER)[refused:] if not row[2]] == [], "it never got as far as a call"
     chain.publish()

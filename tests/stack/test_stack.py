@@ -137,6 +137,19 @@ def test_state_outlives_the_processes_and_a_snapshot_brings_it_back(network: Mak
         snapshot.save(stack, "before")
 
 
+def test_up_gives_a_node_that_starts_a_fresh_certificate_and_leaves_one_that_runs_alone(network: Make) -> None:
+    stack = network(topologies.parse('nodes = ["J-LIS", "東京都"]'))
+    certificates = [stack.layout.node(path) / "pki" / "node.pem" for path in (CENTER, GOVERNOR)]
+    stack.up()
+    first = [file.read_bytes() for file in certificates]
+    stack.up()
+    assert [file.read_bytes() for file in certificates] == first
+    stack.down()
+    stack.up()
+    assert all(now != before for now, before in zip(map(Path.read_bytes, certificates), first, strict=True)), "renewed"
+    assert stack.ledger().at_zero
+
+
 def test_an_auto_neighbour_takes_the_report_on_the_planned_day_and_another_does_not(network: Make) -> None:
     stack = network()
     stack.up()
