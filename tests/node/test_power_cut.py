@@ -7,7 +7,6 @@ import json
 import os
 import random
 import signal
-import sqlite3
 import subprocess
 import sys
 import threading
@@ -147,25 +146,23 @@ class Stack:
     def load_a_queue(self) -> None:
         """Small batches, and one of many notices behind them."""
         for size in (*[1] * AHEAD, A_LOAD):
-            assert until(lambda: self.numbered()[1] == 0), "sealed before the next"
+            assert until(lambda: self.counted(KUNITACHI)[1] == 0), "sealed before the next"
             self.load(size)
 
-    def numbered(self) -> tuple[int, int]:
-        """Notices on disk at the municipality: all, and those of them that no batch holds yet."""
-        with reading(self.layout.node(KUNITACHI) / "journal.db") as db:
-            pending = db.execute("SELECT count(*) FROM pending WHERE origin = ? AND kind = 1", (AREA,)).fetchone()[0]
-            return self._in_batches(db) + pending, pending
-
-    @staticmethod
-    def _in_batches(db: sqlite3.Connection) -> int:
-        said = "SELECT coalesce(sum(last_number - first_number + 1), 0) FROM batch WHERE origin = ? AND kind = 1"
-        return int(db.execute(said, (AREA,)).fetchone()[0])
+    def counted(self, path: str) -> tuple[int, int]:
+        """Notices in the batches of a node's journal, and those numbered but in no batch yet; at one instant."""
+        with reading(self.layout.node(path) / "journal.db") as db:
+            row = db.execute(
+                "SELECT (SELECT coalesce(sum(last_number - first_number + 1), 0) FROM batch"
+                " WHERE origin = :area AND kind = 1),"
+                " (SELECT count(*) FROM pending WHERE origin = :area AND kind = 1)",
+                {"area": AREA},
+            ).fetchone()
+        return int(row[0]), int(row[1])
 
     def in_flight(self) -> int:
         """Notices on disk at the municipality, numbered, sealed or not, less those that J-LIS's journal holds."""
-        with reading(self.layout.node(CENTER) / "journal.db") as db:
-            held = self._in_batches(db)  # first: what goes on moving can only make the difference smaller below
-        return self.numbered()[0] - held
+        return sum(self.counted(KUNITACHI)) - self.counted(CENTER)[0]
 
     def signal(self, signum: int, *paths: str) -> None:
         for path in paths:
@@ -308,7 +305,7 @@ def test_a_power_cut_at_the_worst_moment_loses_nothing_and_sends_nothing_twice(s
         (TOKYO, "mid_checkpoint:2"),
     ):
         stack.cut_at(victim, failpoint)
-        assert until(stack.at_rest, 60), f"{victim} died at {failpoint}: {[*map(str, stack.rows(CENTER))]}"
+        assert until(stack.at_rest, 30), f"{victim} died at {failpoint}: {[*map(str, stack.rows(CENTER))]}"
     assert stack.kills == 4
     nothing_lost_or_twice(stack)
 
