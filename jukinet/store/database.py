@@ -82,13 +82,14 @@ class Database:
         self._lock = threading.Lock()
         self._readers: list[Connection] = []
         self._readers_lock = threading.Lock()
+        self._closed = False
         self._commits = 0
         path.parent.mkdir(parents=True, exist_ok=True)
         self._writer = self._open(schema)
 
     def _open(self, schema: Schema) -> Connection:
+        db = sqlite3.connect(self.path, isolation_level=None, check_same_thread=False, timeout=10)
         try:
-            db = sqlite3.connect(self.path, isolation_level=None, check_same_thread=False, timeout=10)
             db.execute(f"PRAGMA page_size={schema.page_size}")
             db.execute("PRAGMA journal_mode=WAL")
             db.execute(f"PRAGMA synchronous={schema.synchronous}")
@@ -103,8 +104,11 @@ class Database:
             if version < schema.version:
                 getattr(importlib.import_module(schema.module), schema.migrations).apply(_utils(db))
                 db.execute(f"PRAGMA user_version={schema.version}")
-        except sqlite3.Error as error:
-            raise storage_refusal(error) or error from error
+        except BaseException as error:
+            db.close()
+            if isinstance(error, sqlite3.Error):
+                raise storage_refusal(error) or error from error
+            raise
         return db
 
     def write(self, work: Callable[[Connection], T]) -> T:
@@ -220,7 +224,10 @@ class Database:
         finally:
             if db is not None:
                 with self._readers_lock:
-                    self._readers.append(db)
+                    if self._closed:
+                        db.close()  # it was lent while the others were closed
+                    else:
+                        self._readers.append(db)
 
     def checkpoint(self) -> None:
         """Bring the write-ahead log into the file; called with the writer's lock held or at rest."""
@@ -234,6 +241,7 @@ class Database:
     def close(self) -> None:
         """Close everything; the last connection folds the write-ahead log."""
         with self._lock, self._readers_lock:
+            self._closed = True
             for db in self._readers:
                 db.close()
             self._readers.clear()

@@ -88,7 +88,9 @@ def test_with_179_children_waiting_on_a_stalled_commit_health_answers_at_once_an
             results = [done.result(60) for done in told]
         channel.close()
         assert len(took) >= 20
-        assert max(took) < 0.2, f"health took {max(took):.3f} s"
+        # A busy machine may hold up one answer; what waits for the stalled disk would take the whole stall.
+        assert sorted(took)[len(took) * 9 // 10] < 0.2, f"health took {max(took):.3f} s"
+        assert max(took) < STALL / 2
         assert {number for number, _ in results} == {3}
         assert set().union(*(met for _, met in results)) <= {"BUSY"}, "who cannot wait here is told so"
         assert any(met for _, met in results)
