@@ -118,9 +118,11 @@ def test_where_disks_have_stalled_health_of_every_listener_answers_at_once_and_n
         finally:
             go.set()
         busy = [done.result(60) for done in told]
-        slowest = {name: round(max(times), 3) for name, times in took.items()}
+        # A busy machine may hold up one answer; what waits for a stalled disk would take the whole stall.
+        slowest = {name: round(sorted(times)[len(times) * 9 // 10], 3) for name, times in took.items()}
         assert min(map(len, took.values())) >= 10
         assert max(slowest.values()) < AT_ONCE, slowest
+        assert max(max(times) for times in took.values()) < STALL / 2
         assert sum(count > 0 for count in busy) >= len(told) - COUNTER_CALLS, "who cannot wait here is told so"
         net.network.settle()
         for path in stalled:
