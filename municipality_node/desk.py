@@ -119,7 +119,9 @@ class Desk:
             raise Refusal(Reason.POOL_EMPTY)
         return codes
 
-    def enter(self, household_id: int, new: NewPerson, code: str, address: str, area_code: str, reason: ChangeReason, on: date) -> int:  # fmt: skip  # noqa: E501
+    def enter(
+        self, household_id: int, new: NewPerson, code: str, address: str, area_code: str, reason: ChangeReason, on: date
+    ) -> int:
         """記載 of a person never recorded before: a code from the pool, no number yet, and a task for it.
 
         Whoever comes first into a household is its 世帯主, and nobody else.
@@ -218,7 +220,9 @@ class Desk:
 
     # Telling
 
-    def notify(self, resident_id: int, before: Identification | None, after: Identification | None, change: Change) -> None:  # fmt: skip  # noqa: E501
+    def notify(
+        self, resident_id: int, before: Identification | None, after: Identification | None, change: Change
+    ) -> None:
         """本人確認情報の通知 (法30条の6第1項), if the change is one that goes up."""
         decision = notification.notify_identification(before, after)
         person = after or before

@@ -37,7 +37,13 @@ class CounterServicer(counter_pb2_grpc.CounterServiceServicer):
 
         return self._run(response, operation, answer, lambda done: list(getattr(done, "receipt").resident_ids))  # noqa: B009
 
-    def _run(self, response: Callable[[], M], operation: pb.Operation, act: Callable[[Desk], M], touched: Callable[[M], list[int]]) -> M:  # fmt: skip  # noqa: E501
+    def _run(
+        self,
+        response: Callable[[], M],
+        operation: pb.Operation,
+        act: Callable[[Desk], M],
+        touched: Callable[[M], list[int]],
+    ) -> M:
         """Run an act once, in one transaction; what it cannot read of the request is refused with its article."""
         node = self._node
 
@@ -96,7 +102,9 @@ class CounterServicer(counter_pb2_grpc.CounterServiceServicer):
 
         return self._act(pb.ReportRelocationResponse, request.operation, act)
 
-    def ReportHouseholdChange(self, request: pb.ReportHouseholdChangeRequest, context: Context) -> pb.ReportHouseholdChangeResponse:  # fmt: skip  # noqa: E501
+    def ReportHouseholdChange(
+        self, request: pb.ReportHouseholdChangeRequest, context: Context
+    ) -> pb.ReportHouseholdChangeResponse:
         """世帯変更届."""
         return self._act(
             pb.ReportHouseholdChangeResponse, request.operation,
@@ -135,7 +143,9 @@ class CounterServicer(counter_pb2_grpc.CounterServiceServicer):
 
         return self._act(pb.CorrectExOfficioResponse, request.operation, act)
 
-    def EnterPaperMoveInNotice(self, request: pb.EnterPaperMoveInNoticeRequest, context: Context) -> pb.EnterPaperMoveInNoticeResponse:  # fmt: skip  # noqa: E501
+    def EnterPaperMoveInNotice(
+        self, request: pb.EnterPaperMoveInNoticeRequest, context: Context
+    ) -> pb.EnterPaperMoveInNoticeResponse:
         """紙の転入通知."""
         return self._act(
             pb.EnterPaperMoveInNoticeResponse, request.operation,

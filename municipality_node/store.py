@@ -216,7 +216,9 @@ def next_sequence(db: Connection, resident_id: int) -> int:
     return int(row[0])
 
 
-def set_removal(db: Connection, resident_id: int, state: State, reason: ChangeReason, day: date, destination: str) -> None:  # fmt: skip  # noqa: E501
+def set_removal(
+    db: Connection, resident_id: int, state: State, reason: ChangeReason, day: date, destination: str
+) -> None:
     """消除, or the plan of one."""
     db.execute(
         "UPDATE resident SET state = ?, removal_reason = ?, removal_date = ?, planned_destination = ? WHERE id = ?",

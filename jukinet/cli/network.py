@@ -66,7 +66,15 @@ def up(
             _attach(stack)
 
 
-def _show_up(stack: Stack, nodes: list[NodeState], as_json: bool, started: tuple[str, ...], ready: float, entered: int, seconds: float) -> None:  # fmt: skip  # noqa: E501
+def _show_up(
+    stack: Stack,
+    nodes: list[NodeState],
+    as_json: bool,
+    started: tuple[str, ...],
+    ready: float,
+    entered: int,
+    seconds: float,
+) -> None:
     if as_json:
         shown = {"started": list(started), "ready_seconds": round(ready, 3), "residents_entered": entered}
         shown |= {

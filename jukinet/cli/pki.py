@@ -61,7 +61,11 @@ def issue(
         say(f"ノード一覧 / the signed directory of all nodes: {directory}")
 
 
-def revoke(holder: Annotated[str, typer.Argument(help="パス又はシリアル / path, or serial")], state: State = None, as_json: Json = False) -> None:  # fmt: skip  # noqa: E501
+def revoke(
+    holder: Annotated[str, typer.Argument(help="パス又はシリアル / path, or serial")],
+    state: State = None,
+    as_json: Json = False,
+) -> None:
     """証明書を失効させる / Revoke certificates; every node refuses them as soon as it has read the new directory."""
     with place.stack(state) as stack:
         gone = stack.registry.revoke(holder)

@@ -15,8 +15,16 @@ from jukinet.model.identification import ChangeReason, Residency, Sex
 from jukinet.v1 import counter_pb2 as pb
 from jukinet.wire import convert
 
-STATES = {"live": pb.RESIDENT_STATE_LIVE, "moving-out": pb.RESIDENT_STATE_MOVING_OUT, "removed": pb.RESIDENT_STATE_REMOVED}  # fmt: skip  # noqa: E501
-STATE_WORDS = {pb.RESIDENT_STATE_LIVE: "現住", pb.RESIDENT_STATE_MOVING_OUT: "転出予定", pb.RESIDENT_STATE_REMOVED: "除票"}  # fmt: skip  # noqa: E501
+STATES = {
+    "live": pb.RESIDENT_STATE_LIVE,
+    "moving-out": pb.RESIDENT_STATE_MOVING_OUT,
+    "removed": pb.RESIDENT_STATE_REMOVED,
+}
+STATE_WORDS = {
+    pb.RESIDENT_STATE_LIVE: "現住",
+    pb.RESIDENT_STATE_MOVING_OUT: "転出予定",
+    pb.RESIDENT_STATE_REMOVED: "除票",
+}
 NOTICES = {
     "code": pb.NOTICE_KIND_RESIDENT_CODE,
     "number": pb.NOTICE_KIND_INDIVIDUAL_NUMBER,

@@ -31,7 +31,9 @@ class Chain:
     previous: bytes
 
 
-def seal(stream: Stream, chain: Chain, records: Sequence[bytes], keys: Sequence[Keys], signer: Signer, clock: Clock) -> journal.Envelope:  # fmt: skip  # noqa: E501
+def seal(
+    stream: Stream, chain: Chain, records: Sequence[bytes], keys: Sequence[Keys], signer: Signer, clock: Clock
+) -> journal.Envelope:
     """The signed batch of these records. Salts are fresh, so no record can be guessed from its leaf hash."""
     payload = relay_pb2.BatchPayload(
         records=records,
@@ -72,7 +74,9 @@ def _packed(keys: Iterable[int | None]) -> list[int]:
 class Sealer:
     """Seals what acts left pending. One run at a time, so nobody else moves the chain meanwhile; acts never sign."""
 
-    def __init__(self, db: Database, clock: Clock, signer: Callable[[], Signer], route: Callable[[journal.Envelope], str | None]) -> None:  # fmt: skip  # noqa: E501
+    def __init__(
+        self, db: Database, clock: Clock, signer: Callable[[], Signer], route: Callable[[journal.Envelope], str | None]
+    ) -> None:
         self._db = db
         self._clock = clock
         self._signer = signer

@@ -54,7 +54,9 @@ class Errands:
         self._reach = reach
         self._folder = reach.root / "errands"
 
-    def take(self, request_id: str, destination: str, certificate: intermunicipal_pb2.MoveOutCertificate) -> Errand | None:  # fmt: skip  # noqa: E501
+    def take(
+        self, request_id: str, destination: str, certificate: intermunicipal_pb2.MoveOutCertificate
+    ) -> Errand | None:
         """Keep a certificate if its destination answers by itself; None if it does not."""
         found = _place(self._reach, destination)
         if found is None:

@@ -178,10 +178,14 @@ class Counter(Door):
     def _today(self, value: Day) -> Date | None:
         return day(self.node.clock.today() if value is None else value)
 
-    def report_birth(self, household_id: int, child: pb.NewPerson | None = None, **operation: str) -> pb.ReportBirthResponse:  # fmt: skip  # noqa: E501
+    def report_birth(
+        self, household_id: int, child: pb.NewPerson | None = None, **operation: str
+    ) -> pb.ReportBirthResponse:
         """出生届."""
         child = child or person("架空　花子", self.node.clock.today(), "女", relationship="子")
-        return self.call("ReportBirth", pb.ReportBirthRequest(operation=self._op(operation), household_id=household_id, child=child))  # type: ignore[no-any-return]  # fmt: skip  # noqa: E501
+        return self.call(
+            "ReportBirth", pb.ReportBirthRequest(operation=self._op(operation), household_id=household_id, child=child)
+        )  # type: ignore[no-any-return]
 
     def report_death(self, resident_id: int, death_date: Day = None, **operation: str) -> pb.ReportDeathResponse:
         """死亡届."""
@@ -190,7 +194,9 @@ class Counter(Door):
         )
         return self.call("ReportDeath", request)  # type: ignore[no-any-return]
 
-    def report_move_out(self, resident_ids: Sequence[int], destination: str, planned_date: Day = None, **operation: str) -> pb.ReportMoveOutResponse:  # fmt: skip  # noqa: E501
+    def report_move_out(
+        self, resident_ids: Sequence[int], destination: str, planned_date: Day = None, **operation: str
+    ) -> pb.ReportMoveOutResponse:
         """転出届; the answer brings the 転出証明書."""
         request = pb.ReportMoveOutRequest(
             operation=self._op(operation), resident_ids=resident_ids, destination=destination,
@@ -198,7 +204,14 @@ class Counter(Door):
         )  # fmt: skip
         return self.call("ReportMoveOut", request)  # type: ignore[no-any-return]
 
-    def report_move_in(self, certificate: intermunicipal_pb2.MoveOutCertificate | None, address: str, move_in_date: Day = None, household_id: int = 0, **operation: str) -> pb.ReportMoveInResponse:  # fmt: skip  # noqa: E501
+    def report_move_in(
+        self,
+        certificate: intermunicipal_pb2.MoveOutCertificate | None,
+        address: str,
+        move_in_date: Day = None,
+        household_id: int = 0,
+        **operation: str,
+    ) -> pb.ReportMoveInResponse:
         """転入届 with the 転出証明書."""
         request = pb.ReportMoveInRequest(
             operation=self._op(operation), certificate=certificate, address=address, household_id=household_id,
@@ -206,7 +219,14 @@ class Counter(Door):
         )  # fmt: skip
         return self.call("ReportMoveIn", request)  # type: ignore[no-any-return]
 
-    def report_relocation(self, resident_ids: Sequence[int], address: str, relocation_date: Day = None, household_id: int = 0, **operation: str) -> pb.ReportRelocationResponse:  # fmt: skip  # noqa: E501
+    def report_relocation(
+        self,
+        resident_ids: Sequence[int],
+        address: str,
+        relocation_date: Day = None,
+        household_id: int = 0,
+        **operation: str,
+    ) -> pb.ReportRelocationResponse:
         """転居届."""
         request = pb.ReportRelocationRequest(
             operation=self._op(operation), resident_ids=resident_ids, address=address, household_id=household_id,
@@ -214,7 +234,14 @@ class Counter(Door):
         )  # fmt: skip
         return self.call("ReportRelocation", request)  # type: ignore[no-any-return]
 
-    def report_household_change(self, resident_ids: Sequence[int], household_id: int = 0, head_resident_id: int = 0, relationships: Iterable[str] = (), **operation: str) -> pb.ReportHouseholdChangeResponse:  # fmt: skip  # noqa: E501
+    def report_household_change(
+        self,
+        resident_ids: Sequence[int],
+        household_id: int = 0,
+        head_resident_id: int = 0,
+        relationships: Iterable[str] = (),
+        **operation: str,
+    ) -> pb.ReportHouseholdChangeResponse:
         """世帯変更届."""
         request = pb.ReportHouseholdChangeRequest(
             operation=self._op(operation), resident_ids=resident_ids, household_id=household_id,
@@ -222,7 +249,14 @@ class Counter(Door):
         )  # fmt: skip
         return self.call("ReportHouseholdChange", request)  # type: ignore[no-any-return]
 
-    def enter_ex_officio(self, who: pb.NewPerson | None = None, address: str = "", change_date: Day = None, household_id: int = 0, **operation: str) -> pb.EnterExOfficioResponse:  # fmt: skip  # noqa: E501
+    def enter_ex_officio(
+        self,
+        who: pb.NewPerson | None = None,
+        address: str = "",
+        change_date: Day = None,
+        household_id: int = 0,
+        **operation: str,
+    ) -> pb.EnterExOfficioResponse:
         """職権記載; a place is made up if neither address nor household is given."""
         place = "" if household_id else self.juki.full_name(self.code) + "みどり台一丁目1番1号"
         request = pb.EnterExOfficioRequest(
@@ -231,14 +265,29 @@ class Counter(Door):
         )  # fmt: skip
         return self.call("EnterExOfficio", request)  # type: ignore[no-any-return]
 
-    def delete_ex_officio(self, resident_id: int, change_date: Day = None, **operation: str) -> pb.DeleteExOfficioResponse:  # fmt: skip  # noqa: E501
+    def delete_ex_officio(
+        self, resident_id: int, change_date: Day = None, **operation: str
+    ) -> pb.DeleteExOfficioResponse:
         """職権消除."""
         request = pb.DeleteExOfficioRequest(
             operation=self._op(operation), resident_id=resident_id, change_date=self._today(change_date)
         )
         return self.call("DeleteExOfficio", request)  # type: ignore[no-any-return]
 
-    def correct_ex_officio(self, resident_id: int, change_date: Day = None, *, birth_date: Day = None, sex: str = "", name: str | None = None, name_kana: str | None = None, former_surname: str | None = None, alias: str | None = None, address: str | None = None, **operation: str) -> pb.CorrectExOfficioResponse:  # fmt: skip  # noqa: E501
+    def correct_ex_officio(
+        self,
+        resident_id: int,
+        change_date: Day = None,
+        *,
+        birth_date: Day = None,
+        sex: str = "",
+        name: str | None = None,
+        name_kana: str | None = None,
+        former_surname: str | None = None,
+        alias: str | None = None,
+        address: str | None = None,
+        **operation: str,
+    ) -> pb.CorrectExOfficioResponse:
         """職権修正 of what is given."""
         request = pb.CorrectExOfficioRequest(
             operation=self._op(operation), resident_id=resident_id, change_date=self._today(change_date),
@@ -247,7 +296,9 @@ class Counter(Door):
         )  # fmt: skip
         return self.call("CorrectExOfficio", request)  # type: ignore[no-any-return]
 
-    def enter_paper_move_in_notice(self, notice: intermunicipal_pb2.MoveInNotice, **operation: str) -> pb.EnterPaperMoveInNoticeResponse:  # fmt: skip  # noqa: E501
+    def enter_paper_move_in_notice(
+        self, notice: intermunicipal_pb2.MoveInNotice, **operation: str
+    ) -> pb.EnterPaperMoveInNoticeResponse:
         """紙の転入通知."""
         request = pb.EnterPaperMoveInNoticeRequest(operation=self._op(operation), notice=notice)
         return self.call("EnterPaperMoveInNotice", request)  # type: ignore[no-any-return]

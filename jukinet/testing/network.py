@@ -128,7 +128,9 @@ class Juki:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:  # fmt: skip  # noqa: E501
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         for client in self._clients.values():
             client.close()
         self.network.close()
@@ -337,7 +339,9 @@ class Juki:
         """
         return [str(hop) for hop in self.sequence(of, since)]
 
-    def sequence(self, of: str | counter_pb2.ResidentRecord = "", since: Mapping[str, int] | None = None) -> list[listing.Hop]:  # fmt: skip  # noqa: E501
+    def sequence(
+        self, of: str | counter_pb2.ResidentRecord = "", since: Mapping[str, int] | None = None
+    ) -> list[listing.Hop]:
         """The hops with their articles and contents."""
         code = of if isinstance(of, str) else of.identification.resident_code
         return listing.hops(self, code, since)

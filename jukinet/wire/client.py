@@ -50,7 +50,15 @@ class Client:
             ),
         )
 
-    def call(self, stub: Callable[[grpc.Channel], Any], method: str, request: Any, seconds: float = SECONDS, *, wait: bool = False) -> Any:  # fmt: skip  # noqa: E501
+    def call(
+        self,
+        stub: Callable[[grpc.Channel], Any],
+        method: str,
+        request: Any,
+        seconds: float = SECONDS,
+        *,
+        wait: bool = False,
+    ) -> Any:
         """Call `method` of `stub`; Refused if it says no. `wait` waits for the node to come up first."""
         try:
             return getattr(stub(self._channel), method)(request, timeout=seconds, wait_for_ready=wait)

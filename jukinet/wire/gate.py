@@ -33,7 +33,9 @@ def may_call(method: str, caller: Identity, node: Identity, on: date) -> Decisio
     return Decision.allow()
 
 
-def may_carry(kind: int, counterpart: str, origin: str, peer: Identity, node: Identity, directory: Directory, on: date) -> Decision:  # fmt: skip  # noqa: E501
+def may_carry(
+    kind: int, counterpart: str, origin: str, peer: Identity, node: Identity, directory: Directory, on: date
+) -> Decision:
     """Whether this peer may bring this origin's stream to this node.
 
     The first hop starts at the origin: peer = origin, or a ward of that city. On later hops the origin must be the

@@ -20,7 +20,11 @@ from jukinet.refusal import Refusal
 from jukinet.wire import basis, gate, status
 from jukinet.wire.call import LAMPORT, RELAY, Call, current, set_current
 
-EXCEPTIONS = ("/grpc.health.v1.Health/", "/grpc.reflection.v1alpha.ServerReflection/", "/grpc.reflection.v1.ServerReflection/")  # fmt: skip  # noqa: E501
+EXCEPTIONS = (
+    "/grpc.health.v1.Health/",
+    "/grpc.reflection.v1alpha.ServerReflection/",
+    "/grpc.reflection.v1.ServerReflection/",
+)
 """The only methods without basis: anyone with a certificate of this network may ask for health and reflection."""
 
 Behavior = Callable[[Any, grpc.ServicerContext], Any]

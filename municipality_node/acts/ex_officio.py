@@ -38,7 +38,9 @@ class NewHousehold:
     resident_since: date
 
 
-def enter_ex_officio(desk: Desk, person: NewPerson, address: str, change_date: date, area_code: str, household_id: int) -> Receipt:  # fmt: skip  # noqa: E501
+def enter_ex_officio(
+    desk: Desk, person: NewPerson, address: str, change_date: date, area_code: str, household_id: int
+) -> Receipt:
     """職権記載 of a person whom no municipality has recorded."""
     ask(counter.enter_ex_officio(change_date, desk.today))
     if household_id:

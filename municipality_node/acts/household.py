@@ -14,7 +14,9 @@ from municipality_node.desk import HEAD, LODGER, Desk, ask
 from municipality_node.store import Resident
 
 
-def report_relocation(desk: Desk, resident_ids: list[int], address: str, relocation_date: date, household_id: int) -> Receipt:  # fmt: skip  # noqa: E501
+def report_relocation(
+    desk: Desk, resident_ids: list[int], address: str, relocation_date: date, household_id: int
+) -> Receipt:
     """転居届: those named move together within the municipality, or the ward."""
     ask(counter.report_relocation(relocation_date, desk.today))
     if not address.strip() and not household_id:
@@ -39,7 +41,9 @@ def report_relocation(desk: Desk, resident_ids: list[int], address: str, relocat
     return Receipt(tuple(resident_ids), home, desk.notices)
 
 
-def report_household_change(desk: Desk, resident_ids: list[int], household_id: int, head_id: int, relationships: list[str]) -> Receipt:  # fmt: skip  # noqa: E501
+def report_household_change(
+    desk: Desk, resident_ids: list[int], household_id: int, head_id: int, relationships: list[str]
+) -> Receipt:
     """世帯変更届: 世帯分離, 世帯合併 or 世帯主変更. No item of 本人確認情報 changes, so nothing goes up."""
     changing = desk.one_household(resident_ids)
     if relationships and len(relationships) != len(changing):

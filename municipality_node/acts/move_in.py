@@ -57,7 +57,16 @@ def report_move_in(
     return Receipt(tuple(entered), home, desk.notices)
 
 
-def _enter(desk: Desk, member: CertificateMember, certificate: Certificate, address: str, moved: date, area_code: str, home: int, relationship: str) -> int:  # fmt: skip  # noqa: E501
+def _enter(
+    desk: Desk,
+    member: CertificateMember,
+    certificate: Certificate,
+    address: str,
+    moved: date,
+    area_code: str,
+    home: int,
+    relationship: str,
+) -> int:
     person = replace(member.identification, address=address, area_code=area_code)
     relationship = relationship or member.relationship
     words = (member.birth_date_text, member.registered_domicile, member.registered_head, relationship)

@@ -14,7 +14,9 @@ from municipality_node.desk import Desk, ask
 from municipality_node.store import Resident, State
 
 
-def report_move_out(desk: Desk, resident_ids: list[int], destination: str, planned_date: date) -> tuple[Receipt, Certificate]:  # fmt: skip  # noqa: E501
+def report_move_out(
+    desk: Desk, resident_ids: list[int], destination: str, planned_date: date
+) -> tuple[Receipt, Certificate]:
     """転出届: those named leave together, with one 転出証明書; live until the planned day."""
     ask(counter.report_move_out(planned_date, desk.today))
     if not destination.strip():

@@ -172,7 +172,9 @@ def test_both_notices_are_printed_for_the_parents(juki: Juki, family: Family) ->
         ),
     ],
 )
-def test_a_birth_that_cannot_be_is_refused(juki: Juki, family: Family, child: pb.NewPerson, reason: str, field: str) -> None:  # fmt: skip  # noqa: E501
+def test_a_birth_that_cannot_be_is_refused(
+    juki: Juki, family: Family, child: pb.NewPerson, reason: str, field: str
+) -> None:
     with juki.refused(reason) as refusal:
         juki["国立市"].report_birth(family.household, child)
     assert dict(refusal[0].answer.facts) == {"field": field}

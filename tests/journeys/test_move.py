@@ -264,7 +264,9 @@ def test_of_several_notices_the_latest_wins(juki: Juki, family: Family) -> None:
     ],
 )
 @pytest.mark.juki(nodes=["国立市"])
-def test_a_paper_notice_that_cannot_be_is_refused(juki: Juki, family: Family, change: dict[str, object], reason: str) -> None:  # fmt: skip  # noqa: E501
+def test_a_paper_notice_that_cannot_be_is_refused(
+    juki: Juki, family: Family, change: dict[str, object], reason: str
+) -> None:
     fields = {
         field.name: value for field, value in _notice(juki, family, "東京都小平市架空町1番地", "132110").ListFields()
     }

@@ -207,7 +207,9 @@ def test_readers_beside_a_writer_see_whole_versions_in_order(
             assert seen == sorted(seen)
 
 
-def test_who_looks_sees_a_new_version_at_once_and_who_does_not_keeps_the_old_one(tmp_path: Path, authority: Authority) -> None:  # fmt: skip  # noqa: E501
+def test_who_looks_sees_a_new_version_at_once_and_who_does_not_keeps_the_old_one(
+    tmp_path: Path, authority: Authority
+) -> None:
     file = tmp_path / "directory.json"
     directory.write(file, authority, [], [], 1)
     held = directory.DirectoryFile(file, authority.root_der, check_seconds=3600)

@@ -24,7 +24,9 @@ def file(tmp_path: Path) -> Iterator[Database]:
     made.close()
 
 
-def find(file: Database, *, caller: str = CALLER, request_id: str = "r1", method: str = METHOD, digest: bytes = DIGEST) -> bytes | None:  # fmt: skip  # noqa: E501
+def find(
+    file: Database, *, caller: str = CALLER, request_id: str = "r1", method: str = METHOD, digest: bytes = DIGEST
+) -> bytes | None:
     with file.read() as db:
         return answers.find(db, caller, request_id, method, digest)
 

@@ -75,7 +75,9 @@ def test_tests_run_side_by_side(pytester: pytest.Pytester) -> None:
 
 
 @pytest.mark.juki(nodes=["矢祭町"])
-def test_two_networks_at_once_do_not_meet(juki: Juki, juki_templates: object, tmp_path_factory: pytest.TempPathFactory) -> None:  # fmt: skip  # noqa: E501
+def test_two_networks_at_once_do_not_meet(
+    juki: Juki, juki_templates: object, tmp_path_factory: pytest.TempPathFactory
+) -> None:
     folder = tmp_path_factory.mktemp("other") / "juki"
     with type(juki)(folder, juki_templates, nodes=["矢祭町"], seed=1) as other:  # type: ignore[arg-type]
         juki["矢祭町"].enter_ex_officio()

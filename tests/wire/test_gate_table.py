@@ -157,7 +157,9 @@ M05 = [  # 令13条3項: a mayor to the own governor, and no further
 ]
 
 
-def horizontal(kind: int, before: tuple[date, str], after: tuple[date, str]) -> list[tuple[int, str, str, str, str, date, str]]:  # fmt: skip  # noqa: E501
+def horizontal(
+    kind: int, before: tuple[date, str], after: tuple[date, str]
+) -> list[tuple[int, str, str, str, str, date, str]]:
     """法9条, 19条, 24条の2: between mayors, each for itself, addressed; never through governor or J-LIS."""
     day, yes = after
     return [
