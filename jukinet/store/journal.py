@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from jukinet.clock import Clock, real_micros, to_micros
 from jukinet.model.stream import Keys, Stream
@@ -213,11 +214,11 @@ def batch_from(db: Connection, stream: Stream, epoch: int, first_number: int) ->
     return envelope if envelope.header.last_number >= first_number else None
 
 
-def _entry(row: Sequence[object]) -> Entry:
+def _entry(row: Sequence[Any]) -> Entry:
     position, said, peer, header, signature, der, payload, header_hash, received, virtual, lamport = row
-    batch = relay_pb2.Batch(header=header, signature=signature, payload=payload, certificate=der)  # type: ignore[arg-type]
-    envelope = Envelope(batch, relay_pb2.StreamHeader.FromString(batch.header), bytes(header_hash))  # type: ignore[call-overload]
-    return Entry(position, bool(said), peer, envelope, received, virtual, lamport)  # type: ignore[arg-type]
+    batch = relay_pb2.Batch(header=header, signature=signature, payload=payload, certificate=der)
+    envelope = Envelope(batch, relay_pb2.StreamHeader.FromString(batch.header), bytes(header_hash))
+    return Entry(position, bool(said), peer, envelope, received, virtual, lamport)
 
 
 def stop_stream(db: Connection, stream: Stream, reason: str) -> None:

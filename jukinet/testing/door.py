@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
+from google.protobuf.message import Message
 from google.type.date_pb2 import Date
 
 from jukinet.model import areas
@@ -23,6 +24,8 @@ from jukinet.wire.client import Client
 
 if TYPE_CHECKING:
     from jukinet.testing.network import Juki
+
+M = TypeVar("M", bound=Message)
 
 Day = date | PartialDate | str | None
 SEX = {"男": identification_pb2.SEX_MALE, "女": identification_pb2.SEX_FEMALE, "": identification_pb2.SEX_UNSPECIFIED}
@@ -171,6 +174,11 @@ class Counter(Door):
         """Call an rpc of CounterService with a message of one's own."""
         return self.client.call(counter_pb2_grpc.CounterServiceStub, method, request)
 
+    def _ask(self, answer: type[M], request: Any) -> M:
+        """Call the rpc that gives this answer."""
+        found: M = self.call(answer.DESCRIPTOR.name.removesuffix("Response"), request)
+        return found
+
     def _op(self, operation: dict[str, str]) -> pb.Operation:
         given = {"request_id": self.juki.new_id(), **self._operation, **operation}
         return pb.Operation(**given)
@@ -183,16 +191,15 @@ class Counter(Door):
     ) -> pb.ReportBirthResponse:
         """出生届."""
         child = child or person("架空　花子", self.node.clock.today(), "女", relationship="子")
-        return self.call(
-            "ReportBirth", pb.ReportBirthRequest(operation=self._op(operation), household_id=household_id, child=child)
-        )  # type: ignore[no-any-return]
+        request = pb.ReportBirthRequest(operation=self._op(operation), household_id=household_id, child=child)
+        return self._ask(pb.ReportBirthResponse, request)
 
     def report_death(self, resident_id: int, death_date: Day = None, **operation: str) -> pb.ReportDeathResponse:
         """死亡届."""
         request = pb.ReportDeathRequest(
             operation=self._op(operation), resident_id=resident_id, death_date=self._today(death_date)
         )
-        return self.call("ReportDeath", request)  # type: ignore[no-any-return]
+        return self._ask(pb.ReportDeathResponse, request)
 
     def report_move_out(
         self, resident_ids: Sequence[int], destination: str, planned_date: Day = None, **operation: str
@@ -202,7 +209,7 @@ class Counter(Door):
             operation=self._op(operation), resident_ids=resident_ids, destination=destination,
             planned_date=self._today(planned_date),
         )  # fmt: skip
-        return self.call("ReportMoveOut", request)  # type: ignore[no-any-return]
+        return self._ask(pb.ReportMoveOutResponse, request)
 
     def report_move_in(
         self,
@@ -217,7 +224,7 @@ class Counter(Door):
             operation=self._op(operation), certificate=certificate, address=address, household_id=household_id,
             move_in_date=self._today(move_in_date), area_code=self._area,
         )  # fmt: skip
-        return self.call("ReportMoveIn", request)  # type: ignore[no-any-return]
+        return self._ask(pb.ReportMoveInResponse, request)
 
     def report_relocation(
         self,
@@ -232,7 +239,7 @@ class Counter(Door):
             operation=self._op(operation), resident_ids=resident_ids, address=address, household_id=household_id,
             relocation_date=self._today(relocation_date),
         )  # fmt: skip
-        return self.call("ReportRelocation", request)  # type: ignore[no-any-return]
+        return self._ask(pb.ReportRelocationResponse, request)
 
     def report_household_change(
         self,
@@ -247,7 +254,7 @@ class Counter(Door):
             operation=self._op(operation), resident_ids=resident_ids, household_id=household_id,
             head_resident_id=head_resident_id, relationships=relationships,
         )  # fmt: skip
-        return self.call("ReportHouseholdChange", request)  # type: ignore[no-any-return]
+        return self._ask(pb.ReportHouseholdChangeResponse, request)
 
     def enter_ex_officio(
         self,
@@ -263,7 +270,7 @@ class Counter(Door):
             operation=self._op(operation), person=who or person(), address=address or place, household_id=household_id,
             change_date=self._today(change_date), area_code=self._area,
         )  # fmt: skip
-        return self.call("EnterExOfficio", request)  # type: ignore[no-any-return]
+        return self._ask(pb.EnterExOfficioResponse, request)
 
     def delete_ex_officio(
         self, resident_id: int, change_date: Day = None, **operation: str
@@ -272,7 +279,7 @@ class Counter(Door):
         request = pb.DeleteExOfficioRequest(
             operation=self._op(operation), resident_id=resident_id, change_date=self._today(change_date)
         )
-        return self.call("DeleteExOfficio", request)  # type: ignore[no-any-return]
+        return self._ask(pb.DeleteExOfficioResponse, request)
 
     def correct_ex_officio(
         self,
@@ -294,19 +301,19 @@ class Counter(Door):
             birth_date=day(birth_date), sex=SEX[sex], name=name, name_kana=name_kana, former_surname=former_surname,
             alias=alias, address=address,
         )  # fmt: skip
-        return self.call("CorrectExOfficio", request)  # type: ignore[no-any-return]
+        return self._ask(pb.CorrectExOfficioResponse, request)
 
     def enter_paper_move_in_notice(
         self, notice: intermunicipal_pb2.MoveInNotice, **operation: str
     ) -> pb.EnterPaperMoveInNoticeResponse:
         """紙の転入通知."""
         request = pb.EnterPaperMoveInNoticeRequest(operation=self._op(operation), notice=notice)
-        return self.call("EnterPaperMoveInNotice", request)  # type: ignore[no-any-return]
+        return self._ask(pb.EnterPaperMoveInNoticeResponse, request)
 
     def resident(self, resident_id: int, **operation: str) -> pb.ResidentRecord:
         """One 住民票."""
         request = pb.GetResidentRequest(operation=self._op(operation), resident_id=resident_id)
-        return self.call("GetResident", request).resident  # type: ignore[no-any-return]
+        return self._ask(pb.GetResidentResponse, request).resident
 
     def residents(
         self, household_id: int = 0, state: pb.ResidentState.ValueType = pb.RESIDENT_STATE_UNSPECIFIED, **operation: str
@@ -336,7 +343,7 @@ class Counter(Door):
     def print_notice(self, resident_id: int, kind: pb.NoticeKind.ValueType, **operation: str) -> pb.PrintNoticeResponse:
         """通知書 as printable text."""
         request = pb.PrintNoticeRequest(operation=self._op(operation), resident_id=resident_id, kind=kind)
-        return self.call("PrintNotice", request)  # type: ignore[no-any-return]
+        return self._ask(pb.PrintNoticeResponse, request)
 
 
 def _words(record: identification_pb2.IdentificationRecord) -> str:
