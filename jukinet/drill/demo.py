@@ -11,7 +11,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from datetime import time as time_of_day
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +27,6 @@ from jukinet.wire.client import Client
 
 Say = Callable[[str], None]
 BANNER = "SIMULATION — すべて架空の人物です。実在のネットワークとは接続も互換性もありません。"
-NETWORK = files("jukinet.drill").joinpath("demo.toml").read_text(encoding="utf-8")
 CENTER = "jlis/center"
 A_LARGE_BATCH = 100
 NINE = time_of_day(9)
@@ -103,7 +101,7 @@ def run(root: Path, residents: int, *, as_json: bool, say: Say, progress: Progre
 @contextmanager
 def _stack(root: Path) -> Iterator[Stack]:
     """A fresh network with ports of the system's choice, stopped at the end whatever happens."""
-    with Stack(root, topologies.parse(NETWORK)) as stack:
+    with Stack(root, topologies.for_demo()) as stack:
         stack.reset()
         try:
             yield stack

@@ -34,7 +34,7 @@ def status(node: Node) -> drill_pb2.GetStatusResponse:
     """How the node is."""
     with node.journal.read() as db:
         position, _ = journal_store.head(db)
-        pending = sum(len(journal_store.pending(db, s, 1 << 30)) for s in journal_store.pending_streams(db))
+        pending = journal_store.count_pending(db)
         states = [_link(node, peer, *links.backlog(db, peer)) for peer in links.peers(db)]
     with node.register.read() as db:
         quarantined = ledger_store.quarantined(db)

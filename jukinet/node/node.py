@@ -57,12 +57,10 @@ class Node:
         sealer = Sealer(self.journal, self.clock, lambda: self.credentials.signer, self.local.route)
         self.links: dict[str, Link] = {}
         self._link_works: dict[str, Work] = {}
-        self._works = [
-            Work(f"{config.path} sealer", sealer.step),
-            Work(f"{config.path} projector", self._project),
-            Work(f"{config.path} links", self._wake_links),
-            *self.local.works(),
-        ]
+        self._sealing = Work(f"{config.path} sealer", sealer.step)
+        self._projecting = Work(f"{config.path} projector", self._project)
+        self._linking = Work(f"{config.path} links", self._wake_links)
+        self._works = [self._sealing, self._projecting, self._linking, *self.local.works()]
         gate = Gate(self.identity, self.directory, self.clock)
         chain = (Boundary(pool.permits), Auditor(self.audit_refusal), gate)
         self.listener = Listener(
@@ -99,9 +97,9 @@ class Node:
         self.listener.stop(GRACE_SECONDS)
         self.drill_listener.stop(GRACE_SECONDS)
         self.journal.listeners.clear()
-        for work in reversed(self._works[2:]):
-            self.engine.remove(work)  # first those that wait for the projector, or wake links
-        for work in [*self._link_works.values(), *self._works[:2]]:
+        # First those that wait for the projector, then those that wake links, then the links.
+        upstream = [work for work in self._works if work not in (self._sealing, self._projecting, self._linking)]
+        for work in [*upstream, self._linking, *self._link_works.values(), self._sealing, self._projecting]:
             self.engine.remove(work)
         self.peers.close()
         self.register.close()
@@ -147,7 +145,7 @@ class Node:
         with self.journal.read() as db:
             position = journal.head(db)[0]
         if self.projector.position < position:
-            self.engine.wake(self._works[1])
+            self.engine.wake(self._projecting)
             self.projector.wait_applied(position, READ_SECONDS)
 
     def at_rest(self) -> bool:

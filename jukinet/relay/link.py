@@ -21,8 +21,6 @@ FIRST_WAIT, LONGEST_WAIT, STOPPED_WAIT = 0.05, 5.0, 15.0
 """Seconds between attempts: at first, at most, and after a definite refusal, which only people can mend."""
 A_RUN = 32
 """Batches sent before other links get the thread."""
-
-
 LINE_FAULTS = tuple(
     reason.value for reason in (Reason.PEER_UNREACHABLE, Reason.BUSY, Reason.BACKLOG, Reason.STORAGE_FULL)
 )

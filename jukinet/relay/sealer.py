@@ -104,7 +104,7 @@ class Sealer:
 
         def commit(db: Connection) -> bool:
             # A new epoch may have been opened since: then this batch was never said.
-            if journal.standing(db, stream) != standing and not _same_chain(journal.standing(db, stream), standing):
+            if not _same_chain(journal.standing(db, stream), standing):
                 return False
             journal.drop_pending(db, stream, waiting[-1].number)
             journal.append(db, self._clock, envelope, said=True, to=self._route(envelope))

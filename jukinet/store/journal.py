@@ -117,6 +117,11 @@ def pending(db: Connection, stream: Stream, limit: int) -> list[Pending]:
     return [Pending(row[0], row[1], Keys(row[2], row[3], row[4]), row[5]) for row in rows]
 
 
+def count_pending(db: Connection) -> int:
+    """How many records no batch holds yet."""
+    return int(db.execute("SELECT count(*) FROM pending").fetchone()[0])
+
+
 def drop_pending(db: Connection, stream: Stream, through: int) -> None:
     """Forget what a batch now holds."""
     db.execute(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from jukinet.node import look
 from jukinet.store import journal
+from jukinet.store.database import Database
 from jukinet.v1 import relay_pb2
 
 if TYPE_CHECKING:
@@ -43,15 +44,15 @@ def hops(juki: Juki, code: str = "", since: Mapping[str, int] | None = None) -> 
     found = [
         (entry.lamport_time, entry.receive_time, path, entry)
         for path, node in juki.network.nodes.items()
-        for entry in _heard(node.journal.read, (since or {}).get(path, 0))
+        for entry in _heard(node.journal, (since or {}).get(path, 0))
         if not code or _mentions(entry, int(code))
     ]
     found.sort(key=lambda item: item[:3])
     return [_hop(juki, path, entry) for _, _, path, entry in found]
 
 
-def _heard(read: object, after: int) -> Iterator[journal.Entry]:
-    with read() as db:  # type: ignore[operator]
+def _heard(file: Database, after: int) -> Iterator[journal.Entry]:
+    with file.read() as db:
         yield from (entry for entry in journal.entries(db, after, 1 << 30) if not entry.said)
 
 

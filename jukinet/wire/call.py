@@ -24,7 +24,6 @@ class Call:
     caller: Identity | None = None
     rule: str = ""
     article: str = ""
-    seconds_left: float = 0.0
     _digest: bytes = field(default=b"")
 
     @property

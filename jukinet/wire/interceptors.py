@@ -110,7 +110,6 @@ class Gate(_Unary):
         left = context.time_remaining()
         if left is None or left > _FOREVER:
             raise Refusal(Reason.NO_DEADLINE)
-        call.seconds_left = left
         decision = gate.known(call.caller, serial, self._directory.current)
         named = basis.rpcs().get(method)
         today = self._clock.today()

@@ -16,7 +16,6 @@ from pathlib import Path
 
 from google.type.date_pb2 import Date
 
-from jukinet.drill.demo import NETWORK
 from jukinet.stack import topology as topologies
 from jukinet.stack.stack import Stack
 from jukinet.synthetic.people import households
@@ -68,7 +67,7 @@ def people() -> Iterator[Figure]:
 def start() -> Iterator[Figure]:
     """Ten processes until all are SERVING, certificates reissued; and throwing the state away."""
     ready, reset = [], []
-    with tempfile.TemporaryDirectory() as folder, Stack(Path(folder), topologies.parse(NETWORK)) as stack:
+    with tempfile.TemporaryDirectory() as folder, Stack(Path(folder), topologies.for_demo()) as stack:
         for _ in range(RUNS):
             ready.append(stack.up(residents=0).ready_seconds)
             reset.append(timed(stack.reset))
@@ -80,7 +79,7 @@ def transmission() -> Iterator[Figure]:
     """Residents entered, numbered and carried to J-LIS, beside rows committed one a transaction on this disk."""
     runs = []
     for _ in range(3):
-        with tempfile.TemporaryDirectory() as folder, Stack(Path(folder), topologies.parse(NETWORK)) as stack:
+        with tempfile.TemporaryDirectory() as folder, Stack(Path(folder), topologies.for_demo()) as stack:
             took = stack.up(residents=RESIDENTS)
             records = sum(pair.sent.records for pair in stack.ledger().ends if pair.sent)
             runs.append(records / took.populate_seconds)
@@ -92,7 +91,7 @@ def transmission() -> Iterator[Figure]:
 def latency() -> Iterator[Figure]:
     """One act at a quiet counter until J-LIS shows it, beside one synced commit."""
     runs = []
-    with tempfile.TemporaryDirectory() as folder, Stack(Path(folder), topologies.parse(NETWORK)) as stack:
+    with tempfile.TemporaryDirectory() as folder, Stack(Path(folder), topologies.for_demo()) as stack:
         stack.up(residents=100)
         clerk, center = stack.clerk(KUNITACHI), stack.console(CENTER)
 
