@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from jlis_center import acts
 from jukinet.model.stream import Keys, Stream
 from jukinet.node.act import Done, perform
+from jukinet.node.answering import say
 from jukinet.node.node import Node
-from jukinet.relay.sealer import Chain, seal
-from jukinet.store import journal
 from jukinet.store.database import Connection
 from jukinet.v1 import numbering_pb2, numbering_pb2_grpc, relay_pb2
 from jukinet.wire.call import Call, current
@@ -38,7 +37,7 @@ class NumberingServicer(numbering_pb2_grpc.NumberingServiceServicer):
         kind = int(relay_pb2.STREAM_KIND_CODE_DESIGNATION)
         return perform(
             self._node.journal, self._node.clock, call, numbering_pb2.DesignateCodesResponse,
-            lambda db: Done(numbering_pb2.DesignateCodesResponse(batch=self._say(db, call, kind, records))),
+            lambda db: Done(numbering_pb2.DesignateCodesResponse(batch=self._say(db, call, kind, records(db)))),
         )  # fmt: skip
 
     def GenerateIndividualNumbers(
@@ -61,30 +60,13 @@ class NumberingServicer(numbering_pb2_grpc.NumberingServiceServicer):
         return perform(
             self._node.journal, self._node.clock, call, numbering_pb2.GenerateIndividualNumbersResponse,
             lambda db: Done(
-                numbering_pb2.GenerateIndividualNumbersResponse(batch=self._say(db, call, kind, records))
+                numbering_pb2.GenerateIndividualNumbersResponse(batch=self._say(db, call, kind, records(db)))
             ),
         )  # fmt: skip
 
-    def _say(
-        self,
-        db: Connection,
-        call: Call,
-        kind: int,
-        records: Callable[[Connection], Sequence[tuple[bytes, Keys]]],
-    ) -> relay_pb2.Batch:
-        """Sign the answer as the next batch of the asker's stream and journal it in the same transaction."""
-        node = self._node
-        said = records(db)
-        stream = Stream(node.identity.name, kind, _asker(call))
-        standing = journal.standing(db, stream)
-        chain = (
-            Chain(standing.epoch, standing.next_number, standing.head_hash)
-            if standing
-            else Chain(1, 1, journal.NO_HASH)
-        )
-        envelope = seal(stream, chain, [r for r, _ in said], [k for _, k in said], node.credentials.signer, node.clock)
-        journal.append(db, node.clock, envelope, said=True)
-        return envelope.batch
+    def _say(self, db: Connection, call: Call, kind: int, said: Sequence[tuple[bytes, Keys]]) -> relay_pb2.Batch:
+        """The answer, as the next batch of the asker's stream."""
+        return say(self._node, db, Stream(self._node.identity.name, kind, _asker(call)), said)
 
 
 def _asker(call: Call) -> str:

@@ -28,6 +28,19 @@ from municipality_node.tasks.asking import Asking
 
 UPWARD = (relay_pb2.STREAM_KIND_IDENTIFICATION, relay_pb2.STREAM_KIND_MOVE_OUT_CONFIRMATION)
 LONGEST_SLEEP = 3600.0
+SERVICES = (
+    counter_service,
+    # ~ special_move
+    # ~ abroad
+    # ~ correction
+    # ~ nationality
+    # ~ family_register
+    # ~ issuance
+    # ~ support
+    # ~ area
+    # ~ retention
+    # ~ law
+)
 
 
 class Municipality:
@@ -59,8 +72,8 @@ class Municipality:
         return f"municipality/{city}"
 
     def services(self) -> Sequence[Service]:
-        """The counter."""
-        return (counter_service(self._node),)
+        """The desks, each served to the own clerks, and what neighbours may ask."""
+        return tuple(make(self._node) for make in SERVICES)
 
     def works(self) -> Sequence[Work]:
         """The task worker and the due jobs."""

@@ -76,3 +76,24 @@ def m001_register(db: Database) -> None:
         END;
         """
     )
+
+
+# ~ special_move
+
+# ~ abroad
+
+# ~ correction
+
+# ~ nationality
+
+# ~ family_register
+
+# ~ issuance
+
+# ~ support
+
+# ~ area
+
+# ~ retention
+
+# ~ law

@@ -2,56 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TypeVar
-
-from google.protobuf.message import Message
-
 from jukinet.law.basis import article
 from jukinet.model.identification import Receipt
-from jukinet.node.act import Done, perform
 from jukinet.node.node import Node
-from jukinet.store.database import Connection
 from jukinet.v1 import counter_pb2 as pb
 from jukinet.v1 import counter_pb2_grpc
 from jukinet.wire import convert
 from jukinet.wire.call import current
 from jukinet.wire.server import Context, Service
 from municipality_node.acts import birth, consult, death, ex_officio, household, move_in, move_out, printing
+from municipality_node.clerk import ClerkServicer
 from municipality_node.desk import Desk
 
-M = TypeVar("M", bound=Message)
 
-
-class CounterServicer(counter_pb2_grpc.CounterServiceServicer):
+class CounterServicer(ClerkServicer, counter_pb2_grpc.CounterServiceServicer):
     """CounterService of a municipality."""
-
-    def __init__(self, node: Node) -> None:
-        self._node = node
-
-    def _act(self, response: Callable[..., M], operation: pb.Operation, act: Callable[[Desk], Receipt]) -> M:
-        """Run an act whose answer is its receipt."""
-
-        def answer(desk: Desk) -> M:
-            return response(receipt=convert.receipt_message(act(desk)))
-
-        return self._run(response, operation, answer, lambda done: list(getattr(done, "receipt").resident_ids))  # noqa: B009
-
-    def _run(
-        self,
-        response: Callable[[], M],
-        operation: pb.Operation,
-        act: Callable[[Desk], M],
-        touched: Callable[[M], list[int]],
-    ) -> M:
-        """Run an act once, in one transaction; what it cannot read of the request is refused with its article."""
-        node = self._node
-
-        def work(db: Connection) -> Done:
-            message = act(Desk(db, node.clock, node.identity))
-            return Done(message, touched(message))
-
-        return perform(node.journal, node.clock, current(), response, work, convert.operation(operation))
 
     def ReportBirth(self, request: pb.ReportBirthRequest, context: Context) -> pb.ReportBirthResponse:
         """出生による記載."""

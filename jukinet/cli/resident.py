@@ -51,6 +51,16 @@ def register(app: typer.Typer) -> None:
     verb(noun, "print-notice", "jukinet resident print-notice 国立市 121 --kind code")(print_notice)
     resident_reports.register(noun)
     resident_ex_officio.register(noun)
+    # ~ special_move
+    # ~ abroad
+    # ~ correction
+    # ~ nationality
+    # ~ family_register
+    # ~ issuance
+    # ~ support
+    # ~ area
+    # ~ retention
+    # ~ law
 
 
 def list_(

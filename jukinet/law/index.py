@@ -1,5 +1,25 @@
 """Importing this module enters every rule into the index."""
 
-from jukinet.law import counter, drill, notification, numbering
+from jukinet.law import (
+    counter,
+    drill,
+    notification,
+    numbering,
+)
 
-ROOMS = (counter, drill, notification, numbering)
+ROOMS = (
+    counter,
+    drill,
+    notification,
+    numbering,
+    # ~ special_move
+    # ~ abroad
+    # ~ correction
+    # ~ nationality
+    # ~ family_register
+    # ~ issuance
+    # ~ support
+    # ~ area
+    # ~ retention
+    # ~ law
+)

@@ -59,6 +59,16 @@ class Reason(Enum):
     CODE_NOT_DESIGNATED = "CODE_NOT_DESIGNATED"
     CLOCK_BACKWARD = "CLOCK_BACKWARD"
     NOT_HERE = "NOT_HERE"
+    # ~ special_move
+    # ~ abroad
+    # ~ correction
+    # ~ nationality
+    # ~ family_register
+    # ~ issuance
+    # ~ support
+    # ~ area
+    # ~ retention
+    # ~ law
     # The house
     STORAGE_FULL = "STORAGE_FULL"
     STORAGE_DAMAGED = "STORAGE_DAMAGED"

@@ -40,6 +40,7 @@ class Node:
         self.config = config
         self.identity = config.identity
         self.engine = engine
+        self.lookups = pool.lookups[self.identity.kind]
         folder = Path(config.folder)
         self.journal = Database(folder / "journal.db", tier.journal)
         self.register = Database(folder / "register.db", tier.register) if tier.register else self.journal

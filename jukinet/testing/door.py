@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -147,8 +147,8 @@ class Door:
             yield db
 
 
-class Counter(Door):
-    """The counter of a municipality, or of a ward, served by one clerk. Each rpc of CounterService is a method.
+class Clerk(Door):
+    """A municipality, or a ward, as one clerk may use it. Desks add a method an rpc.
 
     What is left out is made up: the day is today's, the request_id new. A refusal is raised as `Refused`; see
     `Juki.refused`. Every method takes `request_id`, `verification_id`, `operator_id` and `reason`.
@@ -170,13 +170,13 @@ class Counter(Door):
         """The clerk's line to the node."""
         return self.juki.client(f"operator/{super().code}/{self.clerk}", self.path, self.node.listener.address)
 
-    def call(self, method: str, request: Any) -> Any:
-        """Call an rpc of CounterService with a message of one's own."""
-        return self.client.call(counter_pb2_grpc.CounterServiceStub, method, request)
+    def call(self, method: str, request: Any, stub: Any = counter_pb2_grpc.CounterServiceStub) -> Any:
+        """Call an rpc of a desk, CounterService by default, with a message of one's own."""
+        return self.client.call(stub, method, request)
 
-    def _ask(self, answer: type[M], request: Any) -> M:
+    def _ask(self, answer: type[M], request: Any, stub: Any = counter_pb2_grpc.CounterServiceStub) -> M:
         """Call the rpc that gives this answer."""
-        found: M = self.call(answer.DESCRIPTOR.name.removesuffix("Response"), request)
+        found: M = self.call(answer.DESCRIPTOR.name.removesuffix("Response"), request, stub)
         return found
 
     def _op(self, operation: dict[str, str]) -> pb.Operation:
@@ -185,165 +185,6 @@ class Counter(Door):
 
     def _today(self, value: Day) -> Date | None:
         return day(self.node.clock.today() if value is None else value)
-
-    def report_birth(
-        self, household_id: int, child: pb.NewPerson | None = None, **operation: str
-    ) -> pb.ReportBirthResponse:
-        """出生届."""
-        child = child or person("架空　花子", self.node.clock.today(), "女", relationship="子")
-        request = pb.ReportBirthRequest(operation=self._op(operation), household_id=household_id, child=child)
-        return self._ask(pb.ReportBirthResponse, request)
-
-    def report_death(self, resident_id: int, death_date: Day = None, **operation: str) -> pb.ReportDeathResponse:
-        """死亡届."""
-        request = pb.ReportDeathRequest(
-            operation=self._op(operation), resident_id=resident_id, death_date=self._today(death_date)
-        )
-        return self._ask(pb.ReportDeathResponse, request)
-
-    def report_move_out(
-        self, resident_ids: Sequence[int], destination: str, planned_date: Day = None, **operation: str
-    ) -> pb.ReportMoveOutResponse:
-        """転出届; the answer brings the 転出証明書."""
-        request = pb.ReportMoveOutRequest(
-            operation=self._op(operation), resident_ids=resident_ids, destination=destination,
-            planned_date=self._today(planned_date),
-        )  # fmt: skip
-        return self._ask(pb.ReportMoveOutResponse, request)
-
-    def report_move_in(
-        self,
-        certificate: intermunicipal_pb2.MoveOutCertificate | None,
-        address: str,
-        move_in_date: Day = None,
-        household_id: int = 0,
-        **operation: str,
-    ) -> pb.ReportMoveInResponse:
-        """転入届 with the 転出証明書."""
-        request = pb.ReportMoveInRequest(
-            operation=self._op(operation), certificate=certificate, address=address, household_id=household_id,
-            move_in_date=self._today(move_in_date), area_code=self._area,
-        )  # fmt: skip
-        return self._ask(pb.ReportMoveInResponse, request)
-
-    def report_relocation(
-        self,
-        resident_ids: Sequence[int],
-        address: str,
-        relocation_date: Day = None,
-        household_id: int = 0,
-        **operation: str,
-    ) -> pb.ReportRelocationResponse:
-        """転居届."""
-        request = pb.ReportRelocationRequest(
-            operation=self._op(operation), resident_ids=resident_ids, address=address, household_id=household_id,
-            relocation_date=self._today(relocation_date),
-        )  # fmt: skip
-        return self._ask(pb.ReportRelocationResponse, request)
-
-    def report_household_change(
-        self,
-        resident_ids: Sequence[int],
-        household_id: int = 0,
-        head_resident_id: int = 0,
-        relationships: Iterable[str] = (),
-        **operation: str,
-    ) -> pb.ReportHouseholdChangeResponse:
-        """世帯変更届."""
-        request = pb.ReportHouseholdChangeRequest(
-            operation=self._op(operation), resident_ids=resident_ids, household_id=household_id,
-            head_resident_id=head_resident_id, relationships=relationships,
-        )  # fmt: skip
-        return self._ask(pb.ReportHouseholdChangeResponse, request)
-
-    def enter_ex_officio(
-        self,
-        who: pb.NewPerson | None = None,
-        address: str = "",
-        change_date: Day = None,
-        household_id: int = 0,
-        **operation: str,
-    ) -> pb.EnterExOfficioResponse:
-        """職権記載; a place is made up if neither address nor household is given."""
-        place = "" if household_id else self.juki.full_name(self.code) + "みどり台一丁目1番1号"
-        request = pb.EnterExOfficioRequest(
-            operation=self._op(operation), person=who or person(), address=address or place, household_id=household_id,
-            change_date=self._today(change_date), area_code=self._area,
-        )  # fmt: skip
-        return self._ask(pb.EnterExOfficioResponse, request)
-
-    def delete_ex_officio(
-        self, resident_id: int, change_date: Day = None, **operation: str
-    ) -> pb.DeleteExOfficioResponse:
-        """職権消除."""
-        request = pb.DeleteExOfficioRequest(
-            operation=self._op(operation), resident_id=resident_id, change_date=self._today(change_date)
-        )
-        return self._ask(pb.DeleteExOfficioResponse, request)
-
-    def correct_ex_officio(
-        self,
-        resident_id: int,
-        change_date: Day = None,
-        *,
-        birth_date: Day = None,
-        sex: str = "",
-        name: str | None = None,
-        name_kana: str | None = None,
-        former_surname: str | None = None,
-        alias: str | None = None,
-        address: str | None = None,
-        **operation: str,
-    ) -> pb.CorrectExOfficioResponse:
-        """職権修正 of what is given."""
-        request = pb.CorrectExOfficioRequest(
-            operation=self._op(operation), resident_id=resident_id, change_date=self._today(change_date),
-            birth_date=day(birth_date), sex=SEX[sex], name=name, name_kana=name_kana, former_surname=former_surname,
-            alias=alias, address=address,
-        )  # fmt: skip
-        return self._ask(pb.CorrectExOfficioResponse, request)
-
-    def enter_paper_move_in_notice(
-        self, notice: intermunicipal_pb2.MoveInNotice, **operation: str
-    ) -> pb.EnterPaperMoveInNoticeResponse:
-        """紙の転入通知."""
-        request = pb.EnterPaperMoveInNoticeRequest(operation=self._op(operation), notice=notice)
-        return self._ask(pb.EnterPaperMoveInNoticeResponse, request)
-
-    def resident(self, resident_id: int, **operation: str) -> pb.ResidentRecord:
-        """One 住民票."""
-        request = pb.GetResidentRequest(operation=self._op(operation), resident_id=resident_id)
-        return self._ask(pb.GetResidentResponse, request).resident
-
-    def residents(
-        self, household_id: int = 0, state: pb.ResidentState.ValueType = pb.RESIDENT_STATE_UNSPECIFIED, **operation: str
-    ) -> list[pb.ResidentRecord]:
-        """All 住民票 and 除票, or those of one household or state."""
-        found: list[pb.ResidentRecord] = []
-        token = ""
-        while True:
-            request = pb.ListResidentsRequest(
-                operation=self._op(operation), household_id=household_id, page_token=token, state=state
-            )
-            page = self.call("ListResidents", request)
-            found += page.residents
-            if not (token := page.next_page_token):
-                return found
-
-    def tasks(self, **operation: str) -> list[pb.Task]:
-        """What waits: 未付番, codes, undelivered 転入通知, planned 転出."""
-        found: list[pb.Task] = []
-        token = ""
-        while True:
-            page = self.call("ListTasks", pb.ListTasksRequest(operation=self._op(operation), page_token=token))
-            found += page.tasks
-            if not (token := page.next_page_token):
-                return found
-
-    def print_notice(self, resident_id: int, kind: pb.NoticeKind.ValueType, **operation: str) -> pb.PrintNoticeResponse:
-        """通知書 as printable text."""
-        request = pb.PrintNoticeRequest(operation=self._op(operation), resident_id=resident_id, kind=kind)
-        return self._ask(pb.PrintNoticeResponse, request)
 
 
 def _words(record: identification_pb2.IdentificationRecord) -> str:

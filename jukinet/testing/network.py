@@ -25,7 +25,8 @@ from jukinet.stack.tiers import tier_of
 from jukinet.store import journal, links, settings
 from jukinet.store.database import Database
 from jukinet.testing import listing, people
-from jukinet.testing.door import Counter, Door
+from jukinet.testing.counter import Counter
+from jukinet.testing.door import Door
 from jukinet.testing.template import Templates, save
 from jukinet.v1 import counter_pb2
 from jukinet.wire.client import Client, Refused

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
+import importlib
+import pkgutil
 from dataclasses import dataclass
 from functools import cache
 
 from google.protobuf.descriptor import FileDescriptor
 
-from jukinet.v1 import basis_pb2, counter_pb2, drill_pb2, numbering_pb2, relay_pb2
-
-FILES: tuple[FileDescriptor, ...] = (
-    counter_pb2.DESCRIPTOR,
-    drill_pb2.DESCRIPTOR,
-    numbering_pb2.DESCRIPTOR,
-    relay_pb2.DESCRIPTOR,
-)
+import jukinet.v1
+from jukinet.v1 import basis_pb2, relay_pb2
 
 CALLER_OF_KIND = {
     "municipality": basis_pb2.CALLER_MUNICIPALITY,
@@ -36,10 +32,17 @@ class Hop:
 
 
 @cache
+def files() -> tuple[FileDescriptor, ...]:
+    """Every file of the contract."""
+    names = sorted(module.name for module in pkgutil.iter_modules(jukinet.v1.__path__) if module.name.endswith("_pb2"))
+    return tuple(importlib.import_module(f"jukinet.v1.{name}").DESCRIPTOR for name in names)
+
+
+@cache
 def rpcs() -> dict[str, basis_pb2.Basis]:
     """Full method name, as in `/package.Service/Method`, → its basis. Rpcs without one are not in here."""
     found = {}
-    for file in FILES:
+    for file in files():
         for service in file.services_by_name.values():
             for method in service.methods:
                 options = method.GetOptions()

@@ -25,6 +25,9 @@ OPTIONS = (
 )
 
 
+LOOKUPS = {"municipality": 6, "prefecture": 3, "jlis": 1}
+"""Of these, calls that may wait for another node, by tier; the sum stays below PERMITS, so the last asked finds one."""
+
 Context = grpc.ServicerContext
 """What a servicer gets beside the request; ours look at jukinet.wire.call instead."""
 
@@ -35,6 +38,7 @@ class CallPool(ThreadPoolExecutor):
     def __init__(self) -> None:
         super().__init__(THREADS, thread_name_prefix="call")
         self.permits = threading.BoundedSemaphore(PERMITS)
+        self.lookups = {kind: threading.BoundedSemaphore(most) for kind, most in LOOKUPS.items()}
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from jukinet.v1 import counter_pb2 as pb
 from jukinet.v1 import counter_pb2_grpc, identification_pb2, intermunicipal_pb2
 
 if TYPE_CHECKING:
-    from jukinet.testing.door import Counter
+    from jukinet.testing.counter import Counter
     from jukinet.testing.network import Juki
     from tests.journeys.conftest import Family
 

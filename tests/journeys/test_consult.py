@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
-    from jukinet.testing.door import Counter
+    from jukinet.testing.counter import Counter
     from jukinet.testing.network import Juki
     from tests.journeys.conftest import Family
 

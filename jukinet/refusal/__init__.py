@@ -1,0 +1,44 @@
+"""The catalog of refusals: what each reason means, in Japanese and English, and whether it is final."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+
+from jukinet.model.reason import Reason
+from jukinet.refusal import common
+from jukinet.refusal.spec import Spec
+
+CATALOG = MappingProxyType(
+    {
+        **common.SPECS,
+        # ~ special_move
+        # ~ abroad
+        # ~ correction
+        # ~ nationality
+        # ~ family_register
+        # ~ issuance
+        # ~ support
+        # ~ area
+        # ~ retention
+        # ~ law
+    }
+)
+"""Every reason; each desk keeps its own in a file of this room."""
+
+
+class Refusal(Exception):
+    """An act says no.
+
+    `facts` go out as metadata and are written to the audit: never personal data. `article` names the provision.
+    """
+
+    def __init__(self, reason: Reason, article: str = "", **facts: str) -> None:
+        super().__init__(reason.value)
+        self.reason = reason
+        self.article = article
+        self.facts = facts
+
+    @property
+    def spec(self) -> Spec:
+        """The catalog's entry."""
+        return CATALOG[self.reason]

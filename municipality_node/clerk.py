@@ -1,0 +1,50 @@
+"""What every desk's servicer shares: an act of a clerk, run once, in one transaction with its audit row."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from google.protobuf.message import Message
+
+from jukinet.model.identification import Receipt
+from jukinet.node.act import Done, perform
+from jukinet.node.node import Node
+from jukinet.store.database import Connection
+from jukinet.v1 import counter_pb2 as pb
+from jukinet.wire import convert
+from jukinet.wire.call import current
+from municipality_node.desk import Desk
+
+M = TypeVar("M", bound=Message)
+
+
+class ClerkServicer:
+    """A desk of one municipality, served to its own clerks."""
+
+    def __init__(self, node: Node) -> None:
+        self._node = node
+
+    def _act(self, response: Callable[..., M], operation: pb.Operation, act: Callable[[Desk], Receipt]) -> M:
+        """Run an act whose answer is its receipt."""
+
+        def answer(desk: Desk) -> M:
+            return response(receipt=convert.receipt_message(act(desk)))
+
+        return self._run(response, operation, answer, lambda done: list(getattr(done, "receipt").resident_ids))  # noqa: B009
+
+    def _run(
+        self,
+        response: Callable[[], M],
+        operation: pb.Operation,
+        act: Callable[[Desk], M],
+        touched: Callable[[M], list[int]],
+    ) -> M:
+        """Run an act once, in one transaction; what it cannot read of the request is refused with its article."""
+        node = self._node
+
+        def work(db: Connection) -> Done:
+            message = act(Desk(db, node.clock, node.identity))
+            return Done(message, touched(message))
+
+        return perform(node.journal, node.clock, current(), response, work, convert.operation(operation))
