@@ -22,6 +22,8 @@ from jukinet.store import settings as kept
 from jukinet.v1 import numbering_pb2, numbering_pb2_grpc, relay_pb2
 from jukinet.wire.client import Client, Refused
 
+pytestmark = pytest.mark.law("designate_codes", "generate_individual_numbers", "pool_size", "pool_needs_refill")
+
 AREAS = st.sampled_from(["132152", "132144", "141003", "011002", "473821"])
 
 

@@ -13,6 +13,15 @@ if TYPE_CHECKING:
     from jukinet.testing.network import Juki
     from tests.journeys.conftest import Family
 
+pytestmark = pytest.mark.law(
+    "report_birth",
+    "designate_individual_number",
+    "print_notice",
+    "notify_identification",
+    "forward_identification",
+    "generate_individual_numbers",
+)
+
 NUMBERED = "個人番号の記載の修正・個人番号の職権記載等"
 
 

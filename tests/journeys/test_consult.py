@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from tests.journeys.conftest import Family
 
 
+pytestmark = pytest.mark.law("consult_resident_record", "consult_tasks")
+
+
 @pytest.mark.parametrize(
     ("event", "look", "subjects"),
     [

@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from tests.journeys.conftest import Family
 
 
+pytestmark = pytest.mark.law("report_death")
+
+
 def test_a_death_closes_the_record_at_every_tier(juki: Juki, family: Family) -> None:
     kunitachi, since, code = juki["国立市"], juki.mark(), family.codes[0]
     assert kunitachi.report_death(family.head, "2021-05-29").receipt.notices == 1

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from tests.journeys.conftest import Family
 
 
+pytestmark = pytest.mark.law("enter_ex_officio", "delete_ex_officio", "correct_ex_officio")
+
+
 def test_somebody_nobody_reported_is_entered_with_a_new_code(juki: Juki) -> None:
     kunitachi = juki["国立市"]
     who = person(

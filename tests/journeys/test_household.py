@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 from jukinet.testing.door import person
 
 if TYPE_CHECKING:
     from jukinet.testing.network import Juki
     from tests.journeys.conftest import Family
+
+
+pytestmark = pytest.mark.law("report_household_change")
 
 
 def test_a_change_of_the_household_tells_nobody(juki: Juki, family: Family) -> None:

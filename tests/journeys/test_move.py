@@ -14,6 +14,18 @@ if TYPE_CHECKING:
     from jukinet.testing.network import Juki
     from tests.journeys.conftest import Family
 
+pytestmark = pytest.mark.law(
+    "report_move_out",
+    "report_move_in",
+    "notify_move_in",
+    "receive_move_in_notice",
+    "confirm_move_out",
+    "deletion_day",
+    "complete_move_out",
+    "issue_move_out_certificate",
+    "enter_paper_move_in_notice",
+)
+
 MOVE_IN = relay_pb2.STREAM_KIND_MOVE_IN_NOTICE
 YOKOHAMA = "神奈川県横浜市鶴見区みどり台三丁目5番7号"
 NUMBERED = "個人番号の記載の修正・個人番号の職権記載等"

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 from jukinet.testing.door import person
 from jukinet.v1 import counter_pb2 as pb
 
 if TYPE_CHECKING:
     from jukinet.testing.network import Juki
     from tests.journeys.conftest import Family
+
+pytestmark = pytest.mark.law("report_relocation")
 
 THERE = "東京都国立市みどり台九丁目9番9号"
 

@@ -63,6 +63,10 @@ def reason(decision: Decision) -> Reason | None:
         pytest.param(numbering.generate_individual_numbers(5_001), Reason.FIELD_OUT_OF_RANGE, id="番号法8条②-too many"),
     ],
 )
+@pytest.mark.law(
+    "report_birth", "report_death", "report_move_out", "report_move_in", "report_relocation", "enter_ex_officio",
+    "delete_ex_officio", "correct_ex_officio", "designate_codes", "generate_individual_numbers",
+)  # fmt: skip
 def test_a_clause_decides(decision: Decision, expected: Reason | None) -> None:
     assert reason(decision) == expected
 
@@ -95,6 +99,7 @@ CLAUSES = {
 
 @pytest.mark.parametrize("kind", list(ChangeKind), ids=lambda kind: kind.name)
 @pytest.mark.parametrize(("right", "why"), [(k, r) for r, k in CLAUSES.values()], ids=[f"規則11条{c}" for c in CLAUSES])
+@pytest.mark.law("change_reason_fits")
 def test_a_reason_goes_with_its_own_kind_and_with_no_other(
     kind: ChangeKind, right: ChangeKind, why: ChangeReason
 ) -> None:
@@ -133,6 +138,7 @@ def person(**changes: object) -> Identification:
         pytest.param(None, None, Reason.RESIDENT_REMOVED, id="法30条の6①-no record"),
     ],
 )
+@pytest.mark.law("notify_identification")
 def test_only_a_change_of_these_items_goes_up(
     before: Identification | None, after: Identification | None, expected: Reason | None
 ) -> None:
@@ -148,6 +154,7 @@ def test_only_a_change_of_these_items_goes_up(
         pytest.param(TOMORROW, TODAY, True, id="令13条②-転入通知 came first"),
     ],
 )
+@pytest.mark.law("deletion_day")
 def test_a_record_is_removed_on_the_planned_day_or_upon_an_earlier_notice(
     planned: date, moved_in: date | None, removed: bool
 ) -> None:
@@ -186,6 +193,10 @@ def test_codes_are_asked_for_below_a_fifth_of_the_pool() -> None:
         ("unheard_of", BASE, ""),
     ],
 )
+@pytest.mark.law(
+    "notify_supplementary_identification", "forward_supplementary_identification", "report_stored_error",
+    "report_register_error", "notify_move_out_beforehand",
+)  # fmt: skip
 def test_a_rule_has_its_article_from_the_day_it_came_into_force(rule: str, day: date, expected: str) -> None:
     assert article(rule, day) == expected
     assert (find(rule, day) is None) == (expected == "")

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 
 @pytest.mark.juki(nodes=["国立市"])
+@pytest.mark.law("drill")
 def test_households_loaded_twice_under_one_request_are_there_once(juki: Juki) -> None:
     console = juki.console("国立市")
     home = drill_pb2.NewHousehold(
