@@ -2,6 +2,7 @@
 
 from sqlite_utils import Database, Migrations
 
+from jukinet.store.doubles import DOUBLES
 from jukinet.store.register import IDENTIFICATION
 from jukinet.store.schema import create_journal, create_projection
 
@@ -36,3 +37,13 @@ def m001_register(db: Database) -> None:
     """機構保存本人確認情報."""
     create_projection(db)
     db.executescript(IDENTIFICATION)
+
+
+@register()
+def m005_double(db: Database) -> None:
+    """Codes with two live records; what is there already counts from the beginning of time, so it shows at once."""
+    db.executescript(DOUBLES)
+    db.execute(
+        "INSERT INTO double SELECT code, '0001-01-01', 0, 0 FROM identification WHERE live = 1"
+        " GROUP BY code HAVING count(*) > 1"
+    )

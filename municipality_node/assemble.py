@@ -103,6 +103,10 @@ class Municipality:
             counts = store.tally(db)
         return {area: count for area, count in counts.items() if count and area != store.POOL}
 
+    def flagged(self) -> int:
+        """None: a municipality sees its own records alone."""
+        return 0
+
     def due(self) -> datetime | None:
         """00:00 of the next planned 転出."""
         with self._node.journal.read() as db:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 from jukinet.law.basis import Decision, basis, state
 from jukinet.model.identification import Change, ChangeKind, ChangeReason, Identification
@@ -85,6 +85,19 @@ state(
     "附票本人確認情報の機構への通知",
     since=date(2024, 5, 27),
 )
+
+
+MOVE_DAYS = 14
+
+
+@basis("住基法第30条の8", "同一の住民票コードの重複")
+def double_is_flagged(differs: bool, move_in: bool, since: date, today: date) -> bool:
+    """二つの市町村に同じ住民票コードの現存する記録があるとき、誤りとして扱うか。
+
+    In every move there are two for a while: of the same birth date and sex, the later a 国内転入, for 14 days at most
+    (how the real system finds them is not known; the period is our assumption).
+    """
+    return differs or not move_in or today > since + timedelta(days=MOVE_DAYS)
 
 
 @basis("住基令第13条第1項", "転出届による消除の年月日")

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Protocol
 from jukinet.model.reason import Reason
 from jukinet.pki.identity import Identity
 from jukinet.relay.engine import Work
-from jukinet.store import journal, register
+from jukinet.store import doubles, journal, register
 from jukinet.store.database import Connection, Schema
 from jukinet.store.projector import WHOLE, Faults
 from jukinet.v1 import drill_pb2, relay_pb2
@@ -94,6 +94,9 @@ class Local(Protocol):
     def live(self) -> dict[str, int]:
         """Live records by origin."""
 
+    def flagged(self) -> int:
+        """Codes of which two live records are held that are no move under way."""
+
     def due(self) -> datetime | None:
         """When the next due job falls."""
 
@@ -141,6 +144,11 @@ class UpperTier:
         """Live records by origin."""
         with self.node.register.read() as db:
             return register.live(db)
+
+    def flagged(self) -> int:
+        """Codes of which two live records are held that are no move under way."""
+        with self.node.register.read() as db:
+            return len(doubles.flagged(db, self.node.clock.today()))
 
     def due(self) -> datetime | None:
         """Nothing."""

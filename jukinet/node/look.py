@@ -58,6 +58,7 @@ def status(node: Node) -> drill_pb2.GetStatusResponse:
         directory_version=node.directory.current.version,
         directory_fault=node.directory.fault,
         certificate_expire_time=convert.timestamp(certificate.not_valid_after_utc),
+        flagged_codes=node.local.flagged(),
         storage_failed=node.journal.failed or node.register.failed,
     )
     if due is not None:

@@ -10,11 +10,13 @@ from collections.abc import Sequence
 
 from google.protobuf.message import DecodeError
 
+from jukinet.clock import from_micros
 from jukinet.law.notification import REASONS_OF_KIND
 from jukinet.model.codes import individual_number_is_valid, resident_code_is_valid
 from jukinet.model.dates import PartialDate
 from jukinet.model.identification import ChangeKind, ChangeReason
 from jukinet.model.reason import Reason
+from jukinet.store import doubles
 from jukinet.store.database import Connection
 from jukinet.store.journal import Entry
 from jukinet.v1 import identification_pb2, intermunicipal_pb2
@@ -140,7 +142,10 @@ def _store(db: Connection, entry: Entry, record: identification_pb2.Identificati
             person.SerializeToString(deterministic=True),
         ),
     )  # fmt: skip
-    return change + live - (row[1] if row else 0)
+    now = live - (row[1] if row else 0)
+    if now or live:
+        doubles.note(db, code, from_micros(entry.receive_virtual_time).date())
+    return change + now
 
 
 def _retire(db: Connection, code: int, origin: str) -> int:

@@ -15,6 +15,7 @@ from jukinet.model.dates import PartialDate
 from jukinet.model.identification import ChangeKind, ChangeReason
 from jukinet.node import look
 from jukinet.node.node import Node
+from jukinet.store import doubles
 from jukinet.store import journal as journal_store
 from jukinet.store.database import Connection
 from jukinet.testing import store
@@ -124,6 +125,11 @@ class Door:
         """転出確定通知 that a governor keeps about a code."""
         with self.node.register.read() as db:
             return [intermunicipal_pb2.MoveOutConfirmation.FromString(raw) for raw in store.confirmed(db, code)]
+
+    def flagged(self) -> list[str]:
+        """Codes of which a governor or J-LIS holds two live records that are no move under way."""
+        with self.node.register.read() as db:
+            return [f"{code:011d}" for code in doubles.flagged(db, self.node.clock.today())]
 
     def quarantined(self) -> list[tuple[str, str]]:
         """Origin and reason of each record that was set aside."""

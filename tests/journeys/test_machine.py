@@ -1,0 +1,309 @@
+"""Random lives over municipalities, two prefectures and J-LIS, compared with a model that knows none of them."""
+
+from __future__ import annotations
+
+import itertools
+import os
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+
+from jukinet.pki.signing import sha256
+from jukinet.store import journal
+from jukinet.store.projector import open_payload
+from jukinet.testing.door import person
+from jukinet.v1 import counter_pb2 as pb
+from tests.journeys.model import GONE, LEAVING, LIVE, Model, Person, Stay
+
+if TYPE_CHECKING:
+    from jukinet.testing.counter import Counter
+    from jukinet.testing.network import Juki
+    from jukinet.testing.template import Templates
+
+NODES = ["国立市", "国分寺市", "横浜市"]
+PLACES = ("国立市", "国分寺市", "横浜市鶴見区", "横浜市中区")
+LINES = (
+    *itertools.combinations(("国立市", "国分寺市", "横浜市"), 2),
+    *(("国立市", "東京都"), ("国分寺市", "東京都"), ("横浜市", "神奈川県"), ("東京都", "機構"), ("神奈川県", "機構")),
+)
+NUMBERED = "個人番号の記載の修正"
+MOVE_OUT = 7
+LEAVE, ARRIVE = "somebody_reports_to_leave", "somebody_arrives_with_the_paper"
+ACTS = (
+    *("somebody_is_entered", "a_child_is_born", "somebody_dies", "somebody_is_struck_off", "a_record_is_corrected"),
+    *(LEAVE, LEAVE, ARRIVE, ARRIVE, ARRIVE),
+)
+
+
+class Network(RuleBasedStateMachine):
+    """What clerks do, what lines suffer, and what must hold whenever all lines work again."""
+
+    templates: Templates
+    folders: Iterator[Path]
+
+    def __init__(self) -> None:
+        super().__init__()
+        from jukinet.testing.network import Juki
+
+        self.juki: Juki = Juki(next(self.folders), self.templates, nodes=NODES, clock="2021-06-01")
+        self.model = Model(self.juki.clock.today)
+        self.ids: dict[int, int] = {}
+        self.papers: dict[int, Any] = {}
+        self.count = 0
+
+    def teardown(self) -> None:
+        try:
+            self.all_lines_work_again()
+        finally:
+            self.juki.__exit__(None, None, None)
+
+    @initialize()
+    def four_people_live_in_two_places(self) -> None:
+        for place in (*PLACES[:2], *PLACES[:2]):
+            self.somebody_is_entered(0, place, 0)
+
+    # Doing
+
+    @rule(
+        acts=st.lists(
+            st.tuples(
+                st.sampled_from(ACTS), st.integers(0, 99), st.sampled_from(PLACES), st.integers(-3, 4)
+            ), min_size=2, max_size=5,
+        )
+    )  # fmt: skip
+    def clerks_act(self, acts: list[tuple[str, int, str, int]]) -> None:
+        for act, which, place, later in acts:
+            getattr(self, act)(which, place, later)
+
+    def counter(self, stay: Stay) -> Counter:
+        return self.juki[stay.place]
+
+    def number(self, stay: Stay) -> int:
+        return self.ids[id(stay)]
+
+    def entered(self, who: Person, receipt: pb.Receipt) -> None:
+        self.ids[id(who.last)] = receipt.resident_ids[-1]
+
+    def address(self, place: str) -> str:
+        self.count += 1
+        return f"{self.juki.full_name(self.juki[place].code)}架空台{self.count}番"
+
+    def pick(self, which: int, *states: str) -> Person | None:
+        """Somebody about whom nothing is under way, and whose last record is in one of these states."""
+        quiet = [
+            p for p in self.model.people
+            if not p.dead and p.last.state in states and not any(s.awaits_notice for s in p.stays[:-1])
+        ]  # fmt: skip
+        return quiet[which % len(quiet)] if quiet else None
+
+    def somebody_is_entered(self, which: int, place: str, later: int) -> None:
+        self.count += 1
+        receipt = (
+            self.juki[place].enter_ex_officio(person(f"架空　{self.count}", "1990-04-05"), self.address(place)).receipt
+        )
+        code = self.juki[place].resident(receipt.resident_ids[0]).identification.resident_code
+        self.entered(self.model.enter(place, code, "職権記載等"), receipt)
+
+    def a_child_is_born(self, which: int, place: str, later: int) -> None:
+        parent = self.pick(which, LIVE)
+        if parent is None:
+            return
+        counter = self.counter(parent.last)
+        home = counter.resident(self.number(parent.last)).household_id
+        receipt = counter.report_birth(home).receipt
+        code = counter.resident(receipt.resident_ids[0]).identification.resident_code
+        self.entered(self.model.enter(parent.last.place, code, "出生"), receipt)
+
+    def somebody_dies(self, which: int, place: str, later: int) -> None:
+        if (who := self.pick(which, LIVE)) is not None:
+            self.counter(who.last).report_death(self.number(who.last))
+            self.model.die(who)
+
+    def somebody_is_struck_off(self, which: int, place: str, later: int) -> None:
+        if (who := self.pick(which, LIVE)) is not None:
+            self.counter(who.last).delete_ex_officio(self.number(who.last))
+            self.model.strike_off(who)
+
+    def a_record_is_corrected(self, which: int, place: str, later: int) -> None:
+        who = self.pick(which, LIVE)
+        if who is None:
+            return
+        counter, number = self.counter(who.last), self.number(who.last)
+        if later % 2:
+            counter.correct_ex_officio(number, name=f"架空　改{self.address(who.last.place)[-3:]}")
+            self.model.correct(who, "職権修正等")
+        else:
+            counter.report_relocation([number], self.address(who.last.place))
+            self.model.correct(who, "転居")
+
+    def somebody_reports_to_leave(self, which: int, place: str, later: int) -> None:
+        who = self.pick(which, LIVE)
+        if who is None:
+            return
+        planned = self.model.today + timedelta(days=later)
+        answer = self.counter(who.last).report_move_out([self.number(who.last)], "隣の市", planned)
+        self.papers[id(who.last)] = answer.certificate
+        self.model.leave(who, planned)
+
+    def somebody_arrives_with_the_paper(self, which: int, place: str, later: int) -> None:
+        who = self.pick(which, LEAVING, GONE)
+        if who is None or id(who.last) not in self.papers or place == who.last.place:
+            return
+        receipt = self.juki[place].report_move_in(self.papers.pop(id(who.last)), self.address(place)).receipt
+        self.model.arrive(who, place)
+        self.entered(who, receipt)
+
+    # Suffering
+
+    @rule(days=st.integers(1, 5))
+    def days_pass(self, days: int) -> None:
+        self.juki.clock.advance(days=days)
+        self.model.days_pass(self.juki.clock.today)
+
+    @rule(
+        trouble=st.sampled_from(["cut", "cut", "duplicate", "drop_answer", "restart"]),
+        ends=st.sampled_from(LINES), node=st.sampled_from([*NODES, "東京都", "機構"]),
+    )  # fmt: skip
+    def trouble_comes(self, trouble: str, ends: tuple[str, str], node: str) -> None:
+        if trouble == "cut":
+            self.juki.cut(*ends)
+        elif trouble == "restart":
+            self.juki.kill(node)
+            self.juki.start(node)
+        else:
+            self.juki.faults(node, trouble, share=0.5)
+
+    @rule()
+    def all_lines_work_again(self) -> None:
+        self.juki.heal()
+        self.juki.settle()
+        self.model.all_lines_work()
+        self.compare()
+
+    # What must hold
+
+    def compare(self) -> None:
+        assert self.juki.ledger_differences() == []
+        live = {place: self.living(place) for place in PLACES}
+        assert live == {place: self.model.living(place) for place in PLACES}
+        for place in PLACES:
+            assert self.unconfirmed(place) == self.model.missing(place)
+        union = {(stay_code, self.juki[place].code) for stay_code, place in self.model.union()}
+        assert self.held("機構") == union
+        assert self.held("東京都") | self.held("神奈川県") == union
+        for stay in (stay for who in self.model.people for stay in who.stays):
+            self.compare_what_was_said(stay)
+        for node in (*NODES, "東京都", "神奈川県", "機構"):
+            self.verify_journal(node)
+
+    def living(self, place: str) -> set[str]:
+        records = self.juki[place].residents()
+        area = self.juki[place].code
+        return {
+            record.identification.resident_code
+            for record in records
+            if record.state != pb.RESIDENT_STATE_REMOVED and record.identification.area_code == area
+        }
+
+    def held(self, tier: str) -> set[tuple[str, str]]:
+        with self.juki[tier].node.register.read() as db:
+            rows = db.execute("SELECT code, area_code FROM identification WHERE live = 1")
+            return {(f"{code:011d}", area) for code, area in rows}
+
+    def compare_what_was_said(self, stay: Stay) -> None:
+        """In order, nothing twice, nothing lost: 更新順番号 runs from 1 without a gap at J-LIS."""
+        area = self.juki[stay.place].code
+        records = [r for r in self.juki["機構"].notices() if r.identification.area_code == area]
+        mine = [r for r in records if r.identification.resident_code in self.codes(stay)]
+        assert [r.person_sequence for r in mine] == list(range(1, len(mine) + 1))
+        said = [words for words in self.words(stay, area) if not words.startswith(NUMBERED)]
+        assert said == self.model.history(stay.place, stay.code)
+
+    def codes(self, stay: Stay) -> set[str]:
+        return {code for who in self.model.people for s in who.stays if stay.code in s.codes for code in s.codes}
+
+    def words(self, stay: Stay, area: str) -> list[str]:
+        door = self.juki["機構"]
+        found = [
+            (record.person_sequence, words.split(" ")[1])
+            for code in self.codes(stay)
+            for record, words in zip(door.notices(code), door.changes(code), strict=True)
+            if record.identification.area_code == area
+        ]
+        return [words for _, words in sorted(found)]
+
+    def verify_journal(self, node: str) -> None:
+        """Every header follows the one before, every payload adds up to the signed root."""
+        heads: dict[object, bytes] = {}
+        with self.juki[node].node.journal.read() as db:
+            for entry in journal.entries(db, 0, 1 << 30):
+                envelope, header = entry.envelope, entry.envelope.header
+                assert envelope.header_hash == sha256(envelope.batch.header)
+                key = (envelope.stream, header.epoch)
+                assert header.previous_header_hash == heads.get(key, journal.NO_HASH)
+                heads[key] = envelope.header_hash
+                assert open_payload(envelope).fault is None
+
+    @precondition(lambda self: self.model.people)
+    @invariant()
+    def every_move_ends_with_a_notice_or_on_a_list(self) -> None:
+        """Who left and of whom nothing came stands, in the books of the place, as not yet confirmed."""
+        for place in PLACES:
+            assert self.unconfirmed(place) <= self.model.missing(place)
+
+    def unconfirmed(self, place: str) -> set[str]:
+        counter = self.juki[place]
+        return {
+            record.identification.resident_code
+            for record in counter.residents()
+            if record.state == pb.RESIDENT_STATE_REMOVED and record.removal_reason == MOVE_OUT
+            and record.identification.area_code == counter.code and not record.confirmed_destination
+        }  # fmt: skip
+
+
+def run(templates: Templates, tmp_path: Path, examples: int, steps: int) -> None:
+    Network.templates = templates
+    Network.folders = (tmp_path / f"juki-{number}" for number in itertools.count())
+    run_state_machine_as_test(
+        Network,
+        settings=settings(
+            max_examples=examples, stateful_step_count=steps, deadline=None, database=None,
+            derandomize=True, suppress_health_check=list(HealthCheck),
+        ),
+    )  # fmt: skip
+
+
+def test_whatever_happens_to_people_and_lines_the_network_agrees_with_the_model(
+    juki_templates: Templates, tmp_path: Path
+) -> None:
+    run(juki_templates, tmp_path, 6, 25)
+
+
+@pytest.mark.full
+@pytest.mark.timeout(1_200)
+def test_the_same_for_long(juki_templates: Templates, tmp_path: Path) -> None:
+    run(juki_templates, tmp_path, int(os.environ.get("JUKINET_EXAMPLES", "60")), 50)
+
+
+def test_the_model_imports_nothing_of_ours() -> None:
+    lines = (Path(__file__).parent / "model.py").read_text(encoding="utf-8").splitlines()
+    assert len(lines) <= 200
+    imported = [line for line in lines if line.startswith(("import ", "from "))]
+    assert imported == [
+        "from __future__ import annotations",
+        "from dataclasses import dataclass, field",
+        "from datetime import date",
+    ]
