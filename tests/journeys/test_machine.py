@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
@@ -278,7 +278,8 @@ def run(templates: Templates, tmp_path: Path, examples: int, steps: int) -> None
         Network,
         settings=settings(
             max_examples=examples, stateful_step_count=steps, deadline=None, database=None,
-            derandomize=True, suppress_health_check=list(HealthCheck),
+            derandomize=True, suppress_health_check=list(HealthCheck), report_multiple_bugs=False,
+            phases=[Phase.generate],  # shrinking starts a network some hundred times
         ),
     )  # fmt: skip
 
