@@ -25,8 +25,9 @@ from jukinet.cli.counter import (
 from jukinet.cli.output import plain, say, show_json, table, verb
 from jukinet.cli.place import Json, Municipality, State
 from jukinet.model import areas
+from jukinet.stack.auto import Errands
+from jukinet.v1 import counter_pb2, special_move_pb2_grpc
 from jukinet.v1 import special_move_pb2 as pb
-from jukinet.v1 import special_move_pb2_grpc
 
 WithCard = Annotated[
     bool, typer.Option("--with-card", help="特例の転出届（法24条の2）。カードによる / by card, without certificate.")
@@ -87,7 +88,15 @@ def cancel_move_out(
     with at.stack:
         operation = at.operation(reason, request_id)
         request = pb.CancelMoveOutRequest(operation=operation, resident_ids=resident_ids)
-        told(at, operation, _call(at, "CancelMoveOut", request), as_json)
+        answer = _call(at, "CancelMoveOut", request)
+        # Whoever stays gives the 転出証明書 back: a neighbour that answers by itself must not enter them with it.
+        looks = [
+            counter_pb2.GetResidentRequest(operation=at.operation(reason), resident_id=resident_id)
+            for resident_id in answer.receipt.resident_ids
+        ]
+        staying = [at.call("GetResident", look).resident.identification.resident_code for look in looks]
+        Errands(at.stack).withdraw(staying)
+        told(at, operation, answer, as_json)
 
 
 def list_move_out_pre_notices(

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import base64
 import json
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from hashlib import sha256
@@ -70,6 +71,20 @@ class Errands:
         errand = Errand(request_id, node, area_code, address, day, certificate.SerializeToString())
         self._keep(errand)
         return errand
+
+    def withdraw(self, resident_codes: Collection[str]) -> None:
+        """Take these people off the papers: their 転出 was cancelled. A paper that names nobody any more goes."""
+        for errand in self.all():
+            paper = intermunicipal_pb2.MoveOutCertificate.FromString(errand.certificate)
+            left = [member for member in paper.members if member.identification.resident_code not in resident_codes]
+            if len(left) == len(paper.members):
+                continue
+            del paper.members[:]
+            paper.members.extend(left)
+            if left:
+                self._keep(replace(errand, certificate=paper.SerializeToString()))
+            else:
+                self._file(errand).unlink(missing_ok=True)
 
     def all(self) -> list[Errand]:
         """Those that wait, or were refused, by day."""

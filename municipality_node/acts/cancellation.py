@@ -28,7 +28,7 @@ def cancel_move_out(desk: Desk, resident_ids: list[int]) -> Receipt:
     if len({resident.household_id for resident in found}) != 1:
         raise Refusal(Reason.NOT_ONE_HOUSEHOLD)
     for resident in found:
-        leaving = resident.removal_reason in MOVES_OUT and _is_last(desk, resident)
+        leaving = resident.removal_reason in MOVES_OUT and is_last_record(desk, resident)
         ask(law.cancel_move_out(leaving, resident.confirmed_move_out_date is not None))
     removed = [resident for resident in found if resident.state == State.REMOVED]
     home = _home(desk, removed) if removed else found[0].household_id
@@ -40,7 +40,7 @@ def cancel_move_out(desk: Desk, resident_ids: list[int]) -> Receipt:
     return Receipt(tuple(again.get(resident.id, resident.id) for resident in found), home, desk.notices)
 
 
-def _is_last(desk: Desk, resident: Resident) -> bool:
+def is_last_record(desk: Desk, resident: Resident) -> bool:
     """Whether no later record of the person stands in the same area."""
     records = store.by_code(desk.db, resident.person.resident_code)
     return next(r.id for r in records if r.person.area_code == resident.person.area_code) == resident.id
