@@ -91,14 +91,19 @@ def _before(desk: Desk, removed: list[Resident]) -> dict[str, str]:
 
 
 def _take_the_head(desk: Desk, home: int, new_id: int, others: list[Resident], before: dict[str, str]) -> None:
-    """Who was head becomes it again, and who stood in takes the former 続柄; otherwise joins those who live there."""
+    """Who was head becomes it again, and who stood in takes the former 続柄.
+
+    Where a 世帯変更届 has told the 続柄 of others since, or nobody knows what they were, the former head joins as 同居人.
+    """
     household = store.household(desk.db, home)
     stand_in = next((person for person in others if household and person.id == household.head_id), None)
     if stand_in is None:
         store.set_head(desk.db, home, new_id)
         return
     relationship = before.get(stand_in.person.resident_code, HEAD)
-    if relationship == HEAD:
+    rest = [person for person in others if person.id != stand_in.id]
+    as_before = all(before.get(person.person.resident_code) == person.relationship for person in rest)
+    if relationship == HEAD or not as_before:
         store.set_household(desk.db, new_id, home, LODGER)
         return
     store.set_household(desk.db, stand_in.id, home, relationship)

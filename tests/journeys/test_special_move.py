@@ -270,7 +270,10 @@ def test_who_repeats_a_report_asks_once_and_enters_once(juki: Juki, family: Fami
     suginami = juki["杉並区"]
     juki["国立市"].report_move_out(family.all, "杉並区", with_card=True)
     first = suginami.report_special_move_in(family.codes[0], "国立市", SUGINAMI, request_id="again")
+    juki.settle()
+    juki.cut("国立市", "杉並区")
     assert suginami.report_special_move_in(family.codes[0], "国立市", SUGINAMI, request_id="again") == first
+    juki.heal()
     asked = [row for row in juki["国立市"].audit() if row["event"] == "SendMoveOutCertificate"]
     assert [(row["caller"], row["accepted"]) for row in asked] == [("municipality/131156", 1)], "asked once"
     assert len(suginami.residents()) == 3
