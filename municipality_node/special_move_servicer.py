@@ -5,6 +5,7 @@ from __future__ import annotations
 from jukinet.model.identification import Certificate, Receipt
 from jukinet.node.act import MOST_ID, require_complete
 from jukinet.node.node import Node
+from jukinet.refusal import Refusal
 from jukinet.store import answers
 from jukinet.v1 import special_move_pb2 as pb
 from jukinet.v1 import special_move_pb2_grpc
@@ -25,11 +26,16 @@ class SpecialMoveServicer(ClerkServicer, special_move_pb2_grpc.SpecialMoveServic
         self, request: pb.ReportSpecialMoveInRequest, context: Context
     ) -> pb.ReportSpecialMoveInResponse:
         """転入届の特例."""
-        arrival = Arrival(
-            request.resident_code, request.former_area_code, request.card_presented, request.address,
-            convert.day(request.move_in_date, "move_in_date"), request.area_code, request.household_id,
-        )  # fmt: skip
-        told = self._told(current(), request, arrival)
+        call = current()
+        try:
+            arrival = Arrival(
+                request.resident_code, request.former_area_code, request.card_presented, request.address,
+                convert.day(request.move_in_date, "move_in_date"), request.area_code, request.household_id,
+            )  # fmt: skip
+            told = self._told(call, request, arrival)
+        except Refusal as refusal:
+            refusal.article = refusal.article or call.article
+            raise
 
         def act(desk: Desk) -> Receipt:
             return special_move.report_special_move_in(desk, arrival, told)

@@ -34,7 +34,7 @@ from jukinet.cli.counter import (
 )
 from jukinet.cli.output import plain, say, show_json, verb
 from jukinet.cli.place import Json, Municipality, State
-from jukinet.cli.resident_special_move import Online, WithCard
+from jukinet.cli.resident_special_move import Online, WithCard, card
 from jukinet.stack.fault import StackFault
 from jukinet.v1 import counter_pb2 as pb
 from jukinet.v1 import intermunicipal_pb2
@@ -141,19 +141,20 @@ def report_move_out(
             with_card=with_card, online=online,
         )  # fmt: skip
         answer = at.call("ReportMoveOut", request)
-        if with_card:
-            told(at, operation, answer, as_json)
-            return
         if certificate_out is not None:
             _write(certificate_out, json_format.MessageToJson(answer.certificate, ensure_ascii=False))
         # Whoever takes the paper along reports the move himself.
-        errand = errand_told(at, operation, answer, to) if certificate_out is None else ""
+        paper = card(at, request) if with_card else answer.certificate
+        errand = errand_told(at, operation, paper, to, with_card=with_card) if certificate_out is None else ""
         if as_json:
-            receipt, paper = plain(answer.receipt), plain(answer.certificate, numbers=False)
+            receipt, issued = plain(answer.receipt), plain(answer.certificate, numbers=False)
             shown = {"municipality": at.spec.path, "request_id": operation.request_id, "receipt": receipt}
-            show_json(shown | {"certificate": paper, "errand": errand})
+            show_json(shown | {"certificate": issued, "errand": errand})
             return
         told(at, operation, answer, as_json)
+        if with_card:
+            say(errand or "転出証明書はありません。転入先で report-special-move-in を / none; report there by card")
+            return
         again = f"同じ操作を --request-id {operation.request_id} --certificate-out FILE で / repeat it so for the file"
         say(errand or f"転出証明書 / certificate: {certificate_out or again}")
 

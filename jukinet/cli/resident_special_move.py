@@ -28,6 +28,7 @@ from jukinet.model import areas
 from jukinet.stack.auto import Errands
 from jukinet.v1 import counter_pb2, special_move_pb2_grpc
 from jukinet.v1 import special_move_pb2 as pb
+from jukinet.v1.intermunicipal_pb2 import MoveOutCertificate
 
 WithCard = Annotated[
     bool, typer.Option("--with-card", help="特例の転出届（法24条の2）。カードによる / by card, without certificate.")
@@ -72,6 +73,17 @@ def report_special_move_in(
             address=address, move_in_date=at.day(on), area_code=at.area(ward), household_id=household,
         )  # fmt: skip
         told(at, operation, _call(at, "ReportSpecialMoveIn", request), as_json)
+
+
+def card(at: Counter, left: counter_pb2.ReportMoveOutRequest) -> MoveOutCertificate:
+    """What the card of the first of those who left says, and the planned day."""
+    look = counter_pb2.GetResidentRequest(
+        operation=at.operation(left.operation.reason), resident_id=left.resident_ids[0]
+    )
+    who = at.call("GetResident", look).resident.identification
+    said = MoveOutCertificate(former_area_code=who.area_code, planned_date=left.planned_date)
+    said.members.add().identification.resident_code = who.resident_code
+    return said
 
 
 def cancel_move_out(

@@ -93,7 +93,7 @@ def _before(desk: Desk, removed: list[Resident]) -> dict[str, str]:
 def _take_the_head(desk: Desk, home: int, new_id: int, others: list[Resident], before: dict[str, str]) -> None:
     """Who was head becomes it again, and who stood in takes the former 続柄.
 
-    Where a 世帯変更届 has told the 続柄 of others since, or nobody knows what they were, the former head joins as 同居人.
+    Where a 世帯変更届 has told of others since, or nobody knows their 続柄 of before, the former head joins as 同居人.
     """
     household = store.household(desk.db, home)
     stand_in = next((person for person in others if household and person.id == household.head_id), None)

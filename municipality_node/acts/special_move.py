@@ -63,6 +63,8 @@ def record_move_out(
     head_id = household.head_id if household else 0
     if with_card:
         ask(law.move_out_with_card(head_id in {resident.id for resident in leaving}, len(leaving)))
+    for resident in leaving:
+        special_store.take_back(desk.db, resident.id)  # who reports again leaves by the last report alone
     special_store.insert_move_out(
         desk.db, certificate, head_id=head_id, with_card=with_card, online=online,
         leaving=[resident.id for resident in leaving],

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from google.protobuf.message import DecodeError
+
 from jukinet.model import areas
 from jukinet.model.identification import Certificate
 from jukinet.model.reason import Reason
@@ -34,7 +36,10 @@ def ask_certificate(node: Node, call: Call, resident_code: str, former_area_code
     stub = intermunicipal_pb2_grpc.IntermunicipalServiceStub
     answer = look_up(node, peer, stub, "SendMoveOutCertificate", request, call.article)
     said = tail.take(node, peer, KIND, answer.batches)
-    certificate = convert.certificate(intermunicipal_pb2.MoveOutCertificate.FromString(said[-1]))
+    try:
+        certificate = convert.certificate(intermunicipal_pb2.MoveOutCertificate.FromString(said[-1]))
+    except DecodeError as error:
+        raise Refusal(Reason.RECORD_MALFORMED, call.article) from error
     codes = [member.identification.resident_code for member in certificate.members]
     if resident_code not in codes or certificate.former_area_code != former_area_code:
         raise Refusal(Reason.RECORD_MALFORMED, call.article)

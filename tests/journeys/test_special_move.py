@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 import pytest
@@ -124,6 +125,8 @@ def test_the_card_of_a_member_serves_no_other_and_nothing_is_written(juki: Juki,
     [
         pytest.param({"card_presented": False}, "CARD_REQUIRED", id="カードの提出がない"),
         pytest.param({"move_in_date": "2021-06-02"}, "DATE_IN_FUTURE", id="明日の転入"),
+        pytest.param({"move_in_date": ""}, "FIELD_MISSING", id="転入年月日がない"),
+        pytest.param({"move_in_date": "2021-02-30"}, "DATE_IMPOSSIBLE", id="暦にない日"),
         pytest.param({"move_in_date": "2021-05-17"}, "SPECIAL_TOO_LATE", id="転入から15日目"),
         pytest.param({"resident_code": "12345678901"}, "CHECK_DIGIT_WRONG", id="検査数字の合わないコード"),
         pytest.param({"resident_code": "架空"}, "CHECK_DIGIT_WRONG", id="数字でないコード"),
@@ -145,6 +148,7 @@ def test_what_can_be_refused_at_once_is_never_asked_about(
     with juki.refused(reason) as refusal:
         juki["杉並区"].report_special_move_in(**words)  # type: ignore[arg-type]
     assert refusal[0].answer.definite
+    assert refusal[0].answer.article == "住基法第24条の2第1項"
     assert said(juki, "国立市") == 0
     assert written(juki, "杉並区") == before
 
@@ -395,3 +399,42 @@ def test_of_a_city_s_own_ward_nothing_is_told_about_who_stays(juki: Juki) -> Non
     with juki.refused("NO_MOVE_OUT_INFORMATION"):
         naka.report_special_move_in(code, "横浜市鶴見区", "神奈川県横浜市中区みどり台1番1号")
     assert naka.resident(who[0]).state == pb.RESIDENT_STATE_LIVE
+
+
+@pytest.mark.law("send_move_out_certificate")
+def test_several_clerks_may_ask_the_same_municipality_at_once(juki: Juki) -> None:
+    kunitachi, codes = juki["国立市"], []
+    for number in range(4):
+        who = kunitachi.enter_ex_officio(person(f"架空　{number}郎", "1990-07-07")).receipt.resident_ids
+        codes.append(kunitachi.resident(who[0]).identification.resident_code)
+        kunitachi.report_move_out(who, "杉並区", with_card=True)
+    juki.settle()
+    clerks = [juki.clerk("杉並区", f"c{number}") for number in range(4)]
+    for clerk in clerks:
+        clerk.residents()  # each has its line before they start together
+    with ThreadPoolExecutor(4) as threads:
+        came = list(
+            threads.map(
+                lambda pair: pair[0].report_special_move_in(pair[1], "国立市", SUGINAMI, request_id=pair[1]),
+                zip(clerks, codes, strict=True),
+            )
+        )
+    assert len({answer.receipt.resident_ids[0] for answer in came}) == 4
+    assert said(juki, "国立市") == 4
+    juki.settle()
+    assert juki.ledger_differences() == []
+
+
+@pytest.mark.law("send_move_out_certificate", "report_move_out")
+def test_who_reports_again_without_card_leaves_by_that_report_alone(juki: Juki, family: Family) -> None:
+    kunitachi, suginami = juki["国立市"], juki["杉並区"]
+    kunitachi.report_move_out(family.all, "杉並区", "2021-06-10", with_card=True)
+    paper = kunitachi.report_move_out([family.wife], "中野区", "2021-06-12").certificate
+    with juki.refused("NO_MOVE_OUT_INFORMATION"):
+        suginami.report_special_move_in(family.codes[1], "国立市", SUGINAMI)
+    came = suginami.report_special_move_in(family.codes[0], "国立市", SUGINAMI).receipt.resident_ids
+    assert [suginami.resident(new).identification.name for new in came] == ["架空　太郎", "架空　一郎"]
+    juki["中野区"].report_move_in(paper, "東京都中野区みどり台1番1号")
+    juki.settle()
+    assert kunitachi.resident(family.wife).confirmed_destination == "東京都中野区みどり台1番1号"
+    assert juki.ledger_differences() == []
