@@ -8,17 +8,20 @@ from pathlib import Path
 from typing import TypeVar
 
 import pytest
+from sqlite_utils import Database as Utils
 
 from jukinet.clock import Clock
 from jukinet.model.codes import resident_code_from
 from jukinet.model.dates import JST, PartialDate
 from jukinet.model.identification import ChangeReason, NewPerson, Sex
 from jukinet.model.reason import Reason
+from jukinet.model.stream import Stream
+from jukinet.node import tail
 from jukinet.pki.identity import Identity
 from jukinet.refusal import Refusal
 from jukinet.store import journal
 from jukinet.store.database import Connection, Database
-from jukinet.v1 import intermunicipal_pb2
+from jukinet.v1 import intermunicipal_pb2, relay_pb2
 from jukinet.wire import convert
 from municipality_node import store
 from municipality_node.acts.cancellation import cancel_move_out
@@ -32,6 +35,7 @@ from municipality_node.acts.special_move import (
 from municipality_node.assemble import TIER
 from municipality_node.desk import Desk
 from municipality_node.due import DueJobs
+from municipality_node.schema import migrations
 from municipality_node.special_move import store as special_store
 from municipality_node.store import State
 
@@ -323,3 +327,48 @@ def test_the_notice_can_be_found_by_the_code_and_carries_the_whole_paper(file: D
         assert [member.relationship for member in told.members] == list(RELATIONSHIPS)
 
     file.write(work)
+
+
+@pytest.mark.law("report_move_out", "cancel_move_out")
+def test_a_file_of_the_version_before_opens_and_its_people_leave_and_stay(tmp_path: Path) -> None:
+    old = tmp_path / "journal.db"
+    before = Utils(old)
+    migrations.apply(before, stop_before="m002_special_move")
+    before.execute("PRAGMA user_version=1")
+    before.close()
+    file = Database(old, TIER.journal)
+
+    def work(db: Connection) -> None:
+        at = desk(db)
+        ids = settled(at)
+        report_move_out(at, ids, "杉並区", date(2021, 6, 1), with_card=True)
+        assert len(cancel_move_out(at, ids).resident_ids) == 3
+
+    file.write(work)
+    file.close()
+
+
+@pytest.mark.law("send_move_out_certificate")
+def test_what_got_lost_goes_in_front_of_the_answer_and_nothing_else(file: Database) -> None:
+    """Batches of a stream of answers, as they are kept by who gave them."""
+    stream = Stream(KUNITACHI, 12, SUGINAMI)
+
+    def work(db: Connection) -> list[relay_pb2.Batch]:
+        said = []
+        for number in (1, 2, 3):
+            header = relay_pb2.StreamHeader(
+                origin=KUNITACHI, kind=12, counterpart=SUGINAMI, epoch=1, first_number=number, last_number=number
+            )
+            batch = relay_pb2.Batch(header=header.SerializeToString(), payload=b"x", signature=b"y", certificate=b"z")
+            journal.append(db, desk(db).clock, journal.Envelope.of(batch), said=True)
+            said.append(batch)
+        return said
+
+    said = file.write(work)
+    with file.read() as db:
+        standing = journal.standing(db, stream)
+        assert standing is not None
+        assert standing.next_number == 4
+        for awaited, sent in ((1, said), (2, said[1:]), (3, said[2:]), (4, said[2:]), (0, said[2:]), (99, said[2:])):
+            assert tail.up_to(db, said[2], awaited) == sent, awaited
+        assert tail.up_to(db, said[1], 1) == said[:2], "what was said after the answer is no part of it"
