@@ -5,24 +5,23 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, time
 
-from jukinet.law.basis import article
 from jukinet.model import areas
 from jukinet.model.dates import JST
 from jukinet.node.config import Tasks, Tier
 from jukinet.node.node import Node
 from jukinet.relay.engine import Work
-from jukinet.store import audit
 from jukinet.store.database import Connection, Schema
 from jukinet.store.journal import Entry, Envelope
 from jukinet.store.projector import Faults
 from jukinet.v1 import relay_pb2
 from jukinet.wire.server import Service
 from municipality_node import store
-from municipality_node.acts.move_out import complete_move_out
-from municipality_node.desk import Desk
 from municipality_node.drill import Drill
+from municipality_node.due import DueJobs
 from municipality_node.hearing import Hearing
+from municipality_node.intermunicipal_servicer import intermunicipal_service
 from municipality_node.servicer import counter_service
+from municipality_node.special_move_servicer import special_move_service
 from municipality_node.tasks import store as task_store
 from municipality_node.tasks.asking import Asking
 
@@ -31,6 +30,8 @@ LONGEST_SLEEP = 3600.0
 SERVICES = (
     counter_service,
     # ~ special_move
+    special_move_service,
+    intermunicipal_service,
     # ~ abroad
     # ~ correction
     # ~ nationality
@@ -50,6 +51,7 @@ class Municipality:
         self._node = node
         self._hearing = Hearing(node.identity, node.clock)
         self._asking = Asking(node)
+        self._due = DueJobs(node.config.path, node.identity, node.clock)
         own = node.identity.area_code
         self._governor = f"prefecture/{areas.prefecture_of(own).code}"
         self._own = {own, *(ward.code for ward in areas.wards_of(own))}
@@ -81,21 +83,15 @@ class Municipality:
         return (Work(f"{name} asking", self._asking.step, away=True), Work(f"{name} due", self._do_due))
 
     def _do_due(self) -> float | None:
-        """00:00 of planned days (令13条第1項)."""
+        """Whatever falls due at the beginning of a day."""
         node, falls = self._node, self.due()
         if falls is None:
             return None
         wait = (falls - node.clock.now()).total_seconds()
         if wait <= 0:
-            node.journal.write(self._complete_move_out)
+            node.journal.write(self._due.do)
             return 0.0
         return None if node.clock.virtual else min(wait, LONGEST_SLEEP)
-
-    def _complete_move_out(self, db: Connection) -> None:
-        node = self._node
-        subjects = complete_move_out(Desk(db, node.clock, node.identity))
-        law = article("complete_move_out", node.clock.today())
-        audit.append(db, node.clock, audit.Entry(node.config.path, "CompleteMoveOut", law, True, subjects=subjects))
 
     def live(self) -> dict[str, int]:
         """Residents by area."""
@@ -108,9 +104,9 @@ class Municipality:
         return 0
 
     def due(self) -> datetime | None:
-        """00:00 of the next planned 転出."""
+        """00:00 of the next day on which something falls due."""
         with self._node.journal.read() as db:
-            day = store.next_leaving(db)
+            day = self._due.next_day(db)
         return datetime.combine(day, time(), JST) if day else None
 
     def tasks(self) -> Tasks:
@@ -118,7 +114,7 @@ class Municipality:
         with self._node.journal.read() as db:
             waiting, unanswered = task_store.count_tasks(db), self._asking.unanswered(db)
             pool = store.tally(db).get(store.POOL, 0)
-            day = store.next_leaving(db)
+            day = self._due.next_day(db)
         due = day is not None and day <= self._node.clock.today()
         return Tasks(waiting, (0 if self._asking.failing else unanswered) + int(due), pool)
 
@@ -132,4 +128,4 @@ class Municipality:
         return Drill(self._node)
 
 
-TIER = Tier(journal=Schema("municipality_node.schema", "migrations", 1), register=None, local=Municipality)
+TIER = Tier(journal=Schema("municipality_node.schema", "migrations", 2), register=None, local=Municipality)

@@ -21,6 +21,7 @@ from jukinet.wire import convert
 from municipality_node import store
 from municipality_node.acts.move_in import receive_move_in_notice
 from municipality_node.acts.number import designate_individual_number
+from municipality_node.acts.special_move import receive_move_out_pre_notice
 from municipality_node.desk import Desk
 from municipality_node.tasks import store as task_store
 
@@ -42,6 +43,10 @@ class Hearing:
             one, event, rule = _move_in, "ReceiveMoveInNotice", "receive_move_in_notice"
         elif kind == relay_pb2.STREAM_KIND_NUMBER_DESIGNATION:
             one, event, rule = _number, "DesignateIndividualNumber", "designate_individual_number"
+        elif kind == relay_pb2.STREAM_KIND_MOVE_OUT_PRE_NOTICE:
+            one, event, rule = _pre_notice, "ReceiveMoveOutPreNotice", "receive_move_out_pre_notice"
+        elif kind == relay_pb2.STREAM_KIND_MOVE_OUT_CERTIFICATE:
+            return []  # the handler that asked enters the people
         else:
             return [(WHOLE, Reason.NO_BASIS)]
         faults: list[tuple[int, Reason]] = []
@@ -49,7 +54,8 @@ class Hearing:
         for index, raw in enumerate(records):
             db.execute("SAVEPOINT record")
             try:
-                touched.append(one(Desk(db, self._clock, self._node), entry, raw))
+                subject = one(Desk(db, self._clock, self._node), entry, raw)
+                touched += [subject] if subject else []
             except (Refusal, DecodeError) as error:
                 db.execute("ROLLBACK TO record")
                 faults.append((index, error.reason if isinstance(error, Refusal) else Reason.RECORD_MALFORMED))
@@ -73,6 +79,13 @@ def _move_in(desk: Desk, entry: Entry, raw: bytes) -> int:
     if notice.new_area_code != entry.envelope.header.origin:
         raise Refusal(Reason.AREA_NOT_YOURS)
     return receive_move_in_notice(desk, [entry.envelope.header.counterpart], notice)
+
+
+def _pre_notice(desk: Desk, entry: Entry, raw: bytes) -> int:
+    header = entry.envelope.header
+    message = intermunicipal_pb2.MoveOutPreNotice.FromString(raw)
+    receive_move_out_pre_notice(desk, header.origin, header.counterpart, message)
+    return 0  # nobody who is recorded here
 
 
 def _number(desk: Desk, entry: Entry, raw: bytes) -> int:

@@ -37,9 +37,13 @@ class CounterServicer(ClerkServicer, counter_pb2_grpc.CounterServiceServicer):
 
         def act(desk: Desk) -> pb.ReportMoveOutResponse:
             day = convert.day(request.planned_date, "planned_date")
-            receipt, certificate = move_out.report_move_out(desk, list(request.resident_ids), request.destination, day)
+            receipt, certificate = move_out.report_move_out(
+                desk, list(request.resident_ids), request.destination, day,
+                with_card=request.with_card, online=request.online,
+            )  # fmt: skip
             return pb.ReportMoveOutResponse(
-                receipt=convert.receipt_message(receipt), certificate=convert.certificate_message(certificate)
+                receipt=convert.receipt_message(receipt),
+                certificate=convert.certificate_message(certificate) if certificate else None,
             )
 
         return self._run(pb.ReportMoveOutResponse, request.operation, act, lambda done: list(done.receipt.resident_ids))

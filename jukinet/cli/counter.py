@@ -20,6 +20,7 @@ from jukinet.stack.auto import Errands
 from jukinet.stack.stack import Stack
 from jukinet.v1 import counter_pb2 as pb
 from jukinet.v1 import counter_pb2_grpc
+from jukinet.v1.intermunicipal_pb2 import MoveOutCertificate
 from jukinet.wire import convert
 
 Clerk = Annotated[str, typer.Option("--clerk", help="操作者 / the clerk's id; the certificate is issued at need.")]
@@ -143,9 +144,11 @@ def told(at: Counter, operation: pb.Operation, answer: Any, as_json: bool) -> No
     say(f"操作記録 / audit row {receipt.audit_id}, request_id {operation.request_id}")
 
 
-def errand_told(at: Counter, operation: pb.Operation, answer: Any, destination: str) -> str:
-    """Hand a 転出証明書 to a neighbour that answers by itself; what is to be said of it."""
-    errand = Errands(at.stack).take(operation.request_id, destination, answer.certificate)
+def errand_told(
+    at: Counter, operation: pb.Operation, paper: MoveOutCertificate, destination: str, *, with_card: bool = False
+) -> str:
+    """Hand a 転出証明書, or what a card says, to a neighbour that answers by itself; what is to be said of it."""
+    errand = Errands(at.stack).take(operation.request_id, destination, paper, with_card=with_card)
     if errand is None:
         return ""
     if errand.day <= at.today and Errands(at.stack).run(convert.instant(_now(at))):

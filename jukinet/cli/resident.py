@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from jukinet.cli import resident_ex_officio, resident_reports
+from jukinet.cli import resident_ex_officio, resident_reports, resident_special_move
 from jukinet.cli.counter import CLERK, Clerk, Id, Reason, ShowNumbers, counter
 from jukinet.cli.output import masked, plain, say, show_json, table, verb, when
 from jukinet.cli.place import Json, Municipality, State
@@ -52,6 +52,7 @@ def register(app: typer.Typer) -> None:
     resident_reports.register(noun)
     resident_ex_officio.register(noun)
     # ~ special_move
+    resident_special_move.register(noun)
     # ~ abroad
     # ~ correction
     # ~ nationality

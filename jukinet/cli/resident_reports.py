@@ -34,6 +34,7 @@ from jukinet.cli.counter import (
 )
 from jukinet.cli.output import plain, say, show_json, verb
 from jukinet.cli.place import Json, Municipality, State
+from jukinet.cli.resident_special_move import Online, WithCard, card
 from jukinet.stack.fault import StackFault
 from jukinet.v1 import counter_pb2 as pb
 from jukinet.v1 import intermunicipal_pb2
@@ -51,6 +52,7 @@ def register(noun: typer.Typer) -> None:
     verb(
         noun, "report-move-out", f"{base} report-move-out 国立市 12 13 --to 中野区 --on 2021-06-10",
         f"{base} report-move-out 国立市 12 --to 杉並区 --on 2021-06-10 --certificate-out paper.json",
+        f"{base} report-move-out 国立市 12 13 --to 横浜市鶴見区 --on 2023-03-20 --with-card --online",
     )(report_move_out)  # fmt: skip
     verb(
         noun, "report-move-in",
@@ -117,30 +119,42 @@ def report_move_out(
         Path | None,
         typer.Option("--certificate-out", help="転出証明書を書き出す / write the certificate, for its owner."),
     ] = None,
+    with_card: WithCard = False,
+    online: Online = False,
     reason: Reason = "転出届の受理",
     clerk: Clerk = CLERK,
     request_id: RequestId = "",
     state: State = None,
     as_json: Json = False,
 ) -> None:
-    """転出届（法24条）と転出証明書（令23条）/ A move out; an auto neighbour then takes the 転入届."""
+    """転出届（法24条）と転出証明書（令23条）/ A move out; an auto neighbour then takes the 転入届.
+
+    --with-card: 転出証明書は交付しない。転入先で report-special-move-in / no paper; report there by card.
+    """
+    if with_card and certificate_out is not None:
+        raise typer.BadParameter("--with-card: 転出証明書は交付されません / no certificate is issued")
     at = counter(state, municipality, clerk)
     with at.stack:
         operation = at.operation(reason, request_id)
         request = pb.ReportMoveOutRequest(
-            operation=operation, resident_ids=resident_ids, destination=to, planned_date=at.day(on)
-        )
+            operation=operation, resident_ids=resident_ids, destination=to, planned_date=at.day(on),
+            with_card=with_card, online=online,
+        )  # fmt: skip
         answer = at.call("ReportMoveOut", request)
         if certificate_out is not None:
             _write(certificate_out, json_format.MessageToJson(answer.certificate, ensure_ascii=False))
         # Whoever takes the paper along reports the move himself.
-        errand = errand_told(at, operation, answer, to) if certificate_out is None else ""
+        paper = card(at, request) if with_card else answer.certificate
+        errand = errand_told(at, operation, paper, to, with_card=with_card) if certificate_out is None else ""
         if as_json:
-            receipt, paper = plain(answer.receipt), plain(answer.certificate, numbers=False)
+            receipt, issued = plain(answer.receipt), plain(answer.certificate, numbers=False)
             shown = {"municipality": at.spec.path, "request_id": operation.request_id, "receipt": receipt}
-            show_json(shown | {"certificate": paper, "errand": errand})
+            show_json(shown | {"certificate": issued, "errand": errand})
             return
         told(at, operation, answer, as_json)
+        if with_card:
+            say(errand or "転出証明書はありません。転入先で report-special-move-in を / none; report there by card")
+            return
         again = f"同じ操作を --request-id {operation.request_id} --certificate-out FILE で / repeat it so for the file"
         say(errand or f"転出証明書 / certificate: {certificate_out or again}")
 

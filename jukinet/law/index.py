@@ -5,6 +5,7 @@ from jukinet.law import (
     drill,
     notification,
     numbering,
+    special_move,
 )
 
 ROOMS = (
@@ -13,6 +14,7 @@ ROOMS = (
     notification,
     numbering,
     # ~ special_move
+    special_move,
     # ~ abroad
     # ~ correction
     # ~ nationality

@@ -73,7 +73,6 @@ state("notify_supplementary_register", "住基法第19条", "戸籍の附票記�
 state("notify_move_out_beforehand", "住基法第24条の2第3項", "転出届時の事前通知", since=date(2023, 2, 6))
 state("notify_supplementary_mismatch", "住基法第19条第2項", "戸籍の附票と合わないときの通知", since=date(2024, 5, 27))
 state("notify_supplementary_transfer", "住基法第19条第3項", "転籍のときの戸籍の附票の通知", since=date(2024, 5, 27))
-state("send_move_out_certificate", "住基法第24条の2第4項", "転出証明書情報の通知")
 state("send_wide_area_record", "住基法第12条の4第3項", "広域交付のための住民票情報の通知")
 state("search_identification", "住基法第30条の10第1項第3号", "住民基本台帳事務のための本人確認情報の提供")
 state("report_stored_error", "住基法第30条の8", "機構から都道府県知事への誤りの通知")

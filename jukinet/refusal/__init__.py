@@ -5,13 +5,14 @@ from __future__ import annotations
 from types import MappingProxyType
 
 from jukinet.model.reason import Reason
-from jukinet.refusal import common
+from jukinet.refusal import common, special_move
 from jukinet.refusal.spec import Spec
 
 CATALOG = MappingProxyType(
     {
         **common.SPECS,
         # ~ special_move
+        **special_move.SPECS,
         # ~ abroad
         # ~ correction
         # ~ nationality

@@ -12,17 +12,27 @@ from __future__ import annotations
 
 import base64
 import json
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
+
+from google.protobuf.message import Message
 
 from jukinet.model import areas
 from jukinet.model.dates import JST
 from jukinet.pki import files
 from jukinet.stack.reach import Reach
 from jukinet.synthetic.people import households
-from jukinet.v1 import counter_pb2, counter_pb2_grpc, intermunicipal_pb2
+from jukinet.v1 import (
+    counter_pb2,
+    counter_pb2_grpc,
+    intermunicipal_pb2,
+    special_move_pb2,
+    special_move_pb2_grpc,
+)
 from jukinet.wire import convert
 from jukinet.wire.client import Refused
 
@@ -31,7 +41,10 @@ CLERK = "auto"
 
 @dataclass(frozen=True, slots=True)
 class Errand:
-    """A 転入届 that somebody will make. `request_id` is that of the 転出届."""
+    """A 転入届 that somebody will make. `request_id` is that of the 転出届.
+
+    Who left by card has no paper: then `certificate` names, of one person, no more than a card does.
+    """
 
     request_id: str
     node: str
@@ -40,6 +53,7 @@ class Errand:
     day: date
     certificate: bytes
     refused: str = ""
+    with_card: bool = False
 
     @property
     def due(self) -> datetime:
@@ -55,9 +69,14 @@ class Errands:
         self._folder = reach.root / "errands"
 
     def take(
-        self, request_id: str, destination: str, certificate: intermunicipal_pb2.MoveOutCertificate
+        self,
+        request_id: str,
+        destination: str,
+        certificate: intermunicipal_pb2.MoveOutCertificate,
+        *,
+        with_card: bool = False,
     ) -> Errand | None:
-        """Keep a certificate if its destination answers by itself; None if it does not."""
+        """Keep a certificate, or what a card says, if its destination answers by itself; None if it does not."""
         found = _place(self._reach, destination)
         if found is None:
             return None
@@ -67,9 +86,23 @@ class Errands:
         if home is not None and home.kind != "ward":
             area_code = _ward_of(area_code, address)
         day = convert.day(certificate.planned_date, "planned_date")
-        errand = Errand(request_id, node, area_code, address, day, certificate.SerializeToString())
+        errand = Errand(request_id, node, area_code, address, day, certificate.SerializeToString(), with_card=with_card)
         self._keep(errand)
         return errand
+
+    def withdraw(self, resident_codes: Collection[str]) -> None:
+        """Take these people off the papers: their 転出 was cancelled. A paper that names nobody any more goes."""
+        for errand in self.all():
+            paper = intermunicipal_pb2.MoveOutCertificate.FromString(errand.certificate)
+            left = [member for member in paper.members if member.identification.resident_code not in resident_codes]
+            if len(left) == len(paper.members):
+                continue
+            del paper.members[:]
+            paper.members.extend(left)
+            if left:
+                self._keep(replace(errand, certificate=paper.SerializeToString()))
+            else:
+                self._file(errand).unlink(missing_ok=True)
 
     def all(self) -> list[Errand]:
         """Those that wait, or were refused, by day."""
@@ -93,9 +126,7 @@ class Errands:
             if errand.refused or errand.due > now:
                 continue
             try:
-                self._reach.clerk(errand.node, CLERK).call(
-                    counter_pb2_grpc.CounterServiceStub, "ReportMoveIn", _request(errand)
-                )
+                self._reach.clerk(errand.node, CLERK).call(*_call(errand))
             except Refused as refusal:
                 if refusal.answer.definite:
                     self._keep(replace(errand, refused=refusal.reason))
@@ -119,19 +150,31 @@ def _fields(errand: Errand) -> dict[str, object]:
     return {name: getattr(errand, name) for name in Errand.__slots__}
 
 
-def _request(errand: Errand) -> counter_pb2.ReportMoveInRequest:
-    return counter_pb2.ReportMoveInRequest(
-        operation=counter_pb2.Operation(
-            request_id=f"auto-{errand.request_id}",
-            verification_id="auto",
-            operator_id=CLERK,
-            reason="転入届（自動応答）",
-        ),
-        certificate=intermunicipal_pb2.MoveOutCertificate.FromString(errand.certificate),
-        address=errand.address,
-        move_in_date=convert.day_message(errand.day),
-        area_code=errand.area_code,
+def _call(errand: Errand) -> tuple[Callable[..., Any], str, Message]:
+    """Stub, rpc and request of the 転入届."""
+    operation = counter_pb2.Operation(
+        request_id=f"auto-{errand.request_id}",
+        verification_id="auto",
+        operator_id=CLERK,
+        reason="転入届（自動応答）",
     )
+    paper = intermunicipal_pb2.MoveOutCertificate.FromString(errand.certificate)
+    day = convert.day_message(errand.day)
+    if errand.with_card:
+        special = special_move_pb2.ReportSpecialMoveInRequest(
+            operation=operation,
+            resident_code=paper.members[0].identification.resident_code,
+            former_area_code=paper.former_area_code,
+            card_presented=True,
+            address=errand.address,
+            move_in_date=day,
+            area_code=errand.area_code,
+        )
+        return special_move_pb2_grpc.SpecialMoveServiceStub, "ReportSpecialMoveIn", special
+    usual = counter_pb2.ReportMoveInRequest(
+        operation=operation, certificate=paper, address=errand.address, move_in_date=day, area_code=errand.area_code
+    )
+    return counter_pb2_grpc.CounterServiceStub, "ReportMoveIn", usual
 
 
 def _place(reach: Reach, destination: str) -> tuple[str, str, bool] | None:

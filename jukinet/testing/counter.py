@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from jukinet.testing.door import SEX, Clerk, Day, day, person
+from jukinet.testing.special_move_desk import SpecialMoveDesk
 from jukinet.v1 import counter_pb2 as pb
 from jukinet.v1 import intermunicipal_pb2
 
 
 class Counter(
     # ~ special_move
+    SpecialMoveDesk,
     # ~ abroad
     # ~ correction
     # ~ nationality
@@ -38,12 +40,19 @@ class Counter(
         return self._ask(pb.ReportDeathResponse, request)
 
     def report_move_out(
-        self, resident_ids: Sequence[int], destination: str, planned_date: Day = None, **operation: str
+        self,
+        resident_ids: Sequence[int],
+        destination: str,
+        planned_date: Day = None,
+        *,
+        with_card: bool = False,
+        online: bool = False,
+        **operation: str,
     ) -> pb.ReportMoveOutResponse:
-        """転出届; the answer brings the 転出証明書."""
+        """転出届; the answer brings the 転出証明書, but upon 特例の転出届 (`with_card`)."""
         request = pb.ReportMoveOutRequest(
             operation=self._op(operation), resident_ids=resident_ids, destination=destination,
-            planned_date=self._today(planned_date),
+            planned_date=self._today(planned_date), with_card=with_card, online=online,
         )  # fmt: skip
         return self._ask(pb.ReportMoveOutResponse, request)
 

@@ -10,21 +10,34 @@ from jukinet.model.reason import Reason
 from jukinet.node.act import MOST_WORDS
 from jukinet.refusal import Refusal
 from municipality_node import store
+from municipality_node.acts import special_move
 from municipality_node.desk import Desk, ask
 from municipality_node.store import Resident, State
 
 
 def report_move_out(
-    desk: Desk, resident_ids: list[int], destination: str, planned_date: date
-) -> tuple[Receipt, Certificate]:
-    """転出届: those named leave together, with one 転出証明書; live until the planned day."""
+    desk: Desk,
+    resident_ids: list[int],
+    destination: str,
+    planned_date: date,
+    *,
+    with_card: bool = False,
+    online: bool = False,
+) -> tuple[Receipt, Certificate | None]:
+    """転出届: those named leave together, with one 転出証明書; live until the planned day.
+
+    With the card there is no paper (令24条第1項): the municipality that is moved to is told, beforehand or on asking.
+    """
     ask(counter.report_move_out(planned_date, desk.today))
+    if online:
+        special_move.check_online(desk, planned_date, with_card)
     if not destination.strip():
         raise Refusal(Reason.FIELD_MISSING, field="destination")
     if len(destination) > MOST_WORDS:
         raise Refusal(Reason.FIELD_OUT_OF_RANGE, field="destination")
     leaving = desk.one_household(resident_ids)
     certificate = move_out_certificate(desk, leaving, destination, planned_date)
+    special_move.record_move_out(desk, leaving, certificate, with_card=with_card, online=online)
     now, day = notification.deletion_day(planned_date, desk.today)
     for resident in leaving:
         if now:
@@ -32,7 +45,7 @@ def report_move_out(
         else:
             store.set_removal(desk.db, resident.id, State.MOVING_OUT, ChangeReason.MOVE_OUT, day, destination)
     desk.mend_head(leaving[0].household_id)
-    return Receipt(tuple(resident_ids), leaving[0].household_id, desk.notices), certificate
+    return Receipt(tuple(resident_ids), leaving[0].household_id, desk.notices), None if with_card else certificate
 
 
 def complete_move_out(desk: Desk) -> list[int]:

@@ -7,6 +7,7 @@ from jukinet.model.dates import wareki
 from jukinet.model.identification import ChangeReason, Sex
 from jukinet.model.reason import Reason
 from jukinet.refusal import Refusal
+from municipality_node.acts.cancellation import is_last_record
 from municipality_node.acts.move_out import move_out_certificate
 from municipality_node.desk import Desk
 from municipality_node.store import Resident
@@ -67,6 +68,8 @@ def _number(desk: Desk, resident: Resident) -> list[str]:
 def _certificate(desk: Desk, resident: Resident) -> list[str]:
     if resident.removal_date is None or resident.removal_reason != ChangeReason.MOVE_OUT:
         raise Refusal(Reason.NOTHING_TO_PRINT)
+    if not is_last_record(desk, resident):
+        raise Refusal(Reason.NOTHING_TO_PRINT)  # who is back, or never left, has no paper to leave with
     certificate = move_out_certificate(desk, [resident], resident.planned_destination, resident.removal_date)
     member = certificate.members[0]
     person = member.identification

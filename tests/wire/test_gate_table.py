@@ -51,6 +51,11 @@ RPCS: list[tuple[str, str, tuple[str, ...]]] = [
     (KUNITACHI, "CounterService/ListTasks", AT_THE_COUNTER),
     (KUNITACHI, "CounterService/PrintNotice", AT_THE_COUNTER),
     # ~ special_move
+    # M08: 転入届の特例 is taken by the own clerk; another mayor alone is answered (法24条の2). M09 begins in 2023.
+    (KUNITACHI, "SpecialMoveService/ReportSpecialMoveIn", AT_THE_COUNTER),
+    (KUNITACHI, "SpecialMoveService/CancelMoveOut", AT_THE_COUNTER),
+    (KUNITACHI, "SpecialMoveService/ListMoveOutPreNotices", BY_NOBODY),
+    (KUNITACHI, "IntermunicipalService/SendMoveOutCertificate", BY_A_MAYOR),
     # ~ abroad
     # ~ correction
     # ~ nationality

@@ -1,0 +1,181 @@
+"""SQL of 転出届 as they were reported, and of those that other municipalities told of beforehand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from jukinet.model.identification import Certificate
+from jukinet.store.database import Connection
+from jukinet.v1 import intermunicipal_pb2
+from jukinet.wire import convert
+
+STAYS = -1
+"""Place in the certificate of who stays."""
+
+
+@dataclass(frozen=True, slots=True)
+class MoveOut:
+    """A 転出届. `head_id` was the head when it was made; `certificate` is what its paper says, or would."""
+
+    id: int
+    head_id: int
+    with_card: bool
+    certificate: Certificate
+
+
+@dataclass(frozen=True, slots=True)
+class PreNotice:
+    """A 転出届 that another municipality told of."""
+
+    id: int
+    area_code: str
+    erase_date: date
+    message: intermunicipal_pb2.MoveOutPreNotice
+
+    @property
+    def certificate(self) -> Certificate:
+        """What it says."""
+        return convert.certificate(self.message.certificate)
+
+
+def insert_move_out(
+    db: Connection,
+    certificate: Certificate,
+    *,
+    head_id: int,
+    with_card: bool,
+    online: bool,
+    leaving: Sequence[int],
+    household: Iterable[tuple[int, str]],
+) -> None:
+    """Keep a 転出届, with the 続柄 of everybody in the household at that time.
+
+    `leaving` names records in the order of the certificate.
+    """
+    message = convert.certificate_message(certificate).SerializeToString(deterministic=True)
+    cursor = db.execute(
+        "INSERT INTO move_out (head_id, with_card, online, body) VALUES (?,?,?,?)",
+        (head_id, int(with_card), int(online), message),
+    )
+    members = {resident_id: index for index, resident_id in enumerate(leaving)}
+    db.executemany(
+        "INSERT INTO move_out_person (move_out_id, resident_id, relationship, member, leaving) VALUES (?,?,?,?,?)",
+        [
+            (cursor.lastrowid, person, relationship, members.get(person, STAYS), int(person in members))
+            for person, relationship in household
+        ],
+    )
+
+
+def move_out_of(db: Connection, resident_id: int) -> MoveOut | None:
+    """The 転出届 by which this record leaves, or left; None if there is none, or it was cancelled."""
+    row = db.execute(
+        "SELECT m.id, m.head_id, m.with_card, m.body FROM move_out m JOIN move_out_person p ON p.move_out_id = m.id"
+        " WHERE p.resident_id = ? AND p.leaving = 1 ORDER BY m.id DESC LIMIT 1",
+        (resident_id,),
+    ).fetchone()
+    if row is None:
+        return None
+    certificate = convert.certificate(intermunicipal_pb2.MoveOutCertificate.FromString(row[3]))
+    return MoveOut(row[0], row[1], bool(row[2]), certificate)
+
+
+def people_leaving(db: Connection, move_out_id: int) -> list[tuple[int, int]]:
+    """Records that leave by this 転出届 and were not taken back, each with its place in the certificate."""
+    rows = db.execute(
+        "SELECT resident_id, member FROM move_out_person WHERE move_out_id = ? AND leaving = 1 ORDER BY member",
+        (move_out_id,),
+    )
+    return [(row[0], row[1]) for row in rows]
+
+
+def relationships(db: Connection, move_out_id: int) -> dict[int, str]:
+    """続柄 of everybody who belonged to the household when the 転出届 was made."""
+    rows = db.execute("SELECT resident_id, relationship FROM move_out_person WHERE move_out_id = ?", (move_out_id,))
+    return dict(rows.fetchall())
+
+
+def take_back(db: Connection, resident_id: int) -> None:
+    """The record leaves no more by any 転出届."""
+    db.execute("UPDATE move_out_person SET leaving = 0 WHERE resident_id = ?", (resident_id,))
+
+
+def insert_pre_notice(
+    db: Connection, area_code: str, former_area_code: str, codes: Sequence[str], erase_date: date, body: bytes
+) -> None:
+    """Keep a notice until its day."""
+    cursor = db.execute(
+        "INSERT INTO move_out_pre_notice (area_code, former_area_code, erase_date, body) VALUES (?,?,?,?)",
+        (area_code, former_area_code, erase_date.isoformat(), body),
+    )
+    db.executemany(
+        "INSERT INTO move_out_pre_notice_person (notice_id, code) VALUES (?,?) ON CONFLICT DO NOTHING",
+        [(cursor.lastrowid, int(code)) for code in codes],
+    )
+
+
+_NOTICE = "SELECT n.id, n.area_code, n.erase_date, n.body FROM move_out_pre_notice n "
+
+
+def _pre_notice(row: tuple[Any, ...]) -> PreNotice:
+    message = intermunicipal_pb2.MoveOutPreNotice.FromString(row[3])
+    return PreNotice(row[0], row[1], date.fromisoformat(row[2]), message)
+
+
+def pre_notice_of(db: Connection, code: str, former_area_code: str, area_codes: Sequence[str]) -> PreNotice | None:
+    """The last notice about this code from there, addressed to one of these areas."""
+    rows = db.execute(
+        _NOTICE + "JOIN move_out_pre_notice_person p ON p.notice_id = n.id"
+        " WHERE p.code = ? AND n.former_area_code = ? ORDER BY n.id DESC",
+        (int(code), former_area_code),
+    )
+    found = (_pre_notice(row) for row in rows if row[1] in area_codes)
+    return next(found, None)
+
+
+def pre_notices(db: Connection, after: int, limit: int) -> list[PreNotice]:
+    """What is held, in order of arrival."""
+    rows = db.execute(_NOTICE + "WHERE n.id > ? ORDER BY n.id LIMIT ?", (after, limit))
+    return [_pre_notice(row) for row in rows]
+
+
+def drop_pre_notices_of(db: Connection, code: str, former_area_code: str) -> None:
+    """Forget all notices about this code from there."""
+    held = db.execute(
+        "SELECT n.id FROM move_out_pre_notice n JOIN move_out_pre_notice_person p ON p.notice_id = n.id"
+        " WHERE p.code = ? AND n.former_area_code = ?",
+        (int(code), former_area_code),
+    ).fetchall()
+    for (notice_id,) in held:
+        _drop(db, notice_id)
+
+
+def drop_pre_notices(db: Connection, through: date) -> int:
+    """Forget those whose day has come; how many."""
+    held = db.execute("SELECT id FROM move_out_pre_notice WHERE erase_date <= ?", (through.isoformat(),)).fetchall()
+    for (notice_id,) in held:
+        _drop(db, notice_id)
+    return len(held)
+
+
+def _drop(db: Connection, notice_id: int) -> None:
+    db.execute("DELETE FROM move_out_pre_notice_person WHERE notice_id = ?", (notice_id,))
+    db.execute("DELETE FROM move_out_pre_notice WHERE id = ?", (notice_id,))
+
+
+def next_erasure(db: Connection) -> date | None:
+    """The day at whose beginning the next notice must be erased."""
+    row = db.execute("SELECT min(erase_date) FROM move_out_pre_notice").fetchone()
+    return date.fromisoformat(row[0]) if row[0] else None
+
+
+def undo_plan(db: Connection, resident_id: int) -> None:
+    """The record leaves on no coming day."""
+    db.execute(
+        "UPDATE resident SET state = 1, removal_reason = 0, removal_date = '', planned_destination = ''"
+        " WHERE id = ? AND state = 2",
+        (resident_id,),
+    )
