@@ -22,9 +22,11 @@ from municipality_node.acts.move_out import complete_move_out
 from municipality_node.desk import Desk
 from municipality_node.drill import Drill
 from municipality_node.hearing import Hearing
+from municipality_node.issuance_servicer import issuance_service
 from municipality_node.servicer import counter_service
 from municipality_node.tasks import store as task_store
 from municipality_node.tasks.asking import Asking
+from municipality_node.wide_area_servicer import wide_area_service
 
 UPWARD = (relay_pb2.STREAM_KIND_IDENTIFICATION, relay_pb2.STREAM_KIND_MOVE_OUT_CONFIRMATION)
 LONGEST_SLEEP = 3600.0
@@ -36,6 +38,8 @@ SERVICES = (
     # ~ nationality
     # ~ family_register
     # ~ issuance
+    issuance_service,
+    wide_area_service,
     # ~ support
     # ~ area
     # ~ retention
@@ -128,4 +132,4 @@ class Municipality:
         return Drill(self._node)
 
 
-TIER = Tier(journal=Schema("municipality_node.schema", "migrations", 1), register=None, local=Municipality)
+TIER = Tier(journal=Schema("municipality_node.schema", "migrations", 2), register=None, local=Municipality)

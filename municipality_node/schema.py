@@ -90,6 +90,21 @@ def m001_register(db: Database) -> None:
 
 # ~ issuance
 
+
+@migrations()
+def m007_issuance(db: Database) -> None:
+    """What a copy says of the residence: 法7条7号 (住所を定めた年月日) and 8号 (届出の年月日)."""
+    db.executescript(
+        """
+        CREATE TABLE residence (
+          resident_id INTEGER PRIMARY KEY REFERENCES resident(id),
+          address_since TEXT NOT NULL DEFAULT '',
+          report_date TEXT NOT NULL DEFAULT ''
+        ) STRICT;
+        """
+    )
+
+
 # ~ support
 
 # ~ area

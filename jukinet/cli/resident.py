@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from jukinet.cli import resident_ex_officio, resident_reports
+from jukinet.cli import resident_ex_officio, resident_issuance, resident_reports
 from jukinet.cli.counter import CLERK, Clerk, Id, Reason, ShowNumbers, counter
 from jukinet.cli.output import masked, plain, say, show_json, table, verb, when
 from jukinet.cli.place import Json, Municipality, State
@@ -57,6 +57,7 @@ def register(app: typer.Typer) -> None:
     # ~ nationality
     # ~ family_register
     # ~ issuance
+    resident_issuance.register(noun)
     # ~ support
     # ~ area
     # ~ retention

@@ -3,6 +3,7 @@
 from jukinet.law import (
     counter,
     drill,
+    issuance,
     notification,
     numbering,
 )
@@ -18,6 +19,7 @@ ROOMS = (
     # ~ nationality
     # ~ family_register
     # ~ issuance
+    issuance,
     # ~ support
     # ~ area
     # ~ retention

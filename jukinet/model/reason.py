@@ -65,6 +65,11 @@ class Reason(Enum):
     # ~ nationality
     # ~ family_register
     # ~ issuance
+    RECORD_NOT_SENT = "RECORD_NOT_SENT"
+    PROOF_REQUIRED = "PROOF_REQUIRED"
+    CODE_REQUIRED = "CODE_REQUIRED"
+    PURPOSE_IMPROPER = "PURPOSE_IMPROPER"
+    OWN_RESIDENT = "OWN_RESIDENT"
     # ~ support
     # ~ area
     # ~ retention

@@ -5,7 +5,7 @@ from __future__ import annotations
 from types import MappingProxyType
 
 from jukinet.model.reason import Reason
-from jukinet.refusal import common
+from jukinet.refusal import common, issuance
 from jukinet.refusal.spec import Spec
 
 CATALOG = MappingProxyType(
@@ -17,6 +17,7 @@ CATALOG = MappingProxyType(
         # ~ nationality
         # ~ family_register
         # ~ issuance
+        **issuance.SPECS,
         # ~ support
         # ~ area
         # ~ retention

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from jukinet.testing.door import SEX, Clerk, Day, day, person
+from jukinet.testing.issuance_desk import IssuanceDesk
 from jukinet.v1 import counter_pb2 as pb
 from jukinet.v1 import intermunicipal_pb2
 
@@ -16,6 +17,7 @@ class Counter(
     # ~ nationality
     # ~ family_register
     # ~ issuance
+    IssuanceDesk,
     # ~ support
     # ~ law
     Clerk,

@@ -56,6 +56,9 @@ RPCS: list[tuple[str, str, tuple[str, ...]]] = [
     # ~ nationality
     # ~ family_register
     # ~ issuance
+    # 広域交付: a clerk of 交付地 gives the copy (法12条の4第4項); only a mayor is told (第2項, 第3項).
+    (KUNITACHI, "IssuanceService/IssueWideAreaCopy", AT_THE_COUNTER),
+    (KUNITACHI, "WideAreaService/SendWideAreaRecord", BY_A_MAYOR),
     # ~ support
     # ~ area
     # ~ retention
