@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from jukinet.model.reason import Reason
 from jukinet.model.wide_area import WideAreaRecord
 from jukinet.node.act import require_complete
 from jukinet.node.node import Node
+from jukinet.refusal import Refusal
 from jukinet.store import answers
 from jukinet.v1 import issuance_pb2 as pb
 from jukinet.v1 import issuance_pb2_grpc
@@ -34,6 +36,8 @@ class IssuanceServicer(ClerkServicer, issuance_pb2_grpc.IssuanceServiceServicer)
     def _asked(self, call: Call, request: pb.IssueWideAreaCopyRequest) -> list[WideAreaRecord]:
         """The answer of 住所地; none is asked for where this request was answered before."""
         node, asked = self._node, convert_issuance.wide_area_request(request)
+        if asked.items.individual_number and not call.sees_numbers:
+            raise Refusal(Reason.OPERATOR_NOT_PERMITTED, call.article, permission="NUMBERS")
         require_complete(convert.operation(request.operation), call.article)
         with node.journal.read() as db:
             if answers.find(db, call.path, call.request_id, call.method, call.digest) is not None:

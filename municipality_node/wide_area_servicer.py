@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from jukinet.law.basis import article
 from jukinet.model.stream import Keys, Stream
 from jukinet.node.act import Done, perform
 from jukinet.node.answering import say, with_missed
 from jukinet.node.node import Node
+from jukinet.store import audit
 from jukinet.store.database import Connection
 from jukinet.v1 import wide_area_pb2 as pb
 from jukinet.v1 import wide_area_pb2_grpc
@@ -15,6 +17,7 @@ from jukinet.wire import convert_issuance
 from jukinet.wire.call import Call, current
 from jukinet.wire.server import Context, Service
 from municipality_node.acts.issuance import send_wide_area_record
+from municipality_node.acts.support import Held
 from municipality_node.desk import Desk
 from municipality_node.wide_area import KIND
 
@@ -42,10 +45,24 @@ class WideAreaServicer(wide_area_pb2_grpc.WideAreaServiceServicer):
                 for resident, record in found
             ]
             batch = say(node, db, Stream(node.identity.name, KIND, _asker(call)), said)
-            return Done(pb.SendWideAreaRecordResponse(batches=[batch]), [resident.id for resident, _ in found])
+            numbered = any(record.individual_number for _, record in found)
+            answer = pb.SendWideAreaRecordResponse(batches=[batch])
+            return Done(answer, [resident.id for resident, _ in found], numbered)
 
-        answer = perform(node.journal, node.clock, call, pb.SendWideAreaRecordResponse, work)
+        try:
+            answer = perform(node.journal, node.clock, call, pb.SendWideAreaRecordResponse, work)
+        except Held as held:
+            self._note(call, held)
+            raise
         return pb.SendWideAreaRecordResponse(batches=with_missed(node, answer.batches[-1], request.next_number))
+
+    def _note(self, call: Call, held: Held) -> None:
+        """Write down whose record was asked for and held back: for this municipality alone."""
+        entry = audit.Entry(
+            call.path, "HoldWideAreaRecord", article("hold_for_support", self._node.clock.today()), False,
+            "HELD", call.request_id, subjects=held.subjects,
+        )  # fmt: skip
+        self._node.journal.write(lambda db: audit.append(db, self._node.clock, entry))
 
 
 def _without_number(call: Call, request: pb.SendWideAreaRecordRequest) -> Call:

@@ -6,6 +6,8 @@ from jukinet.law import (
     issuance,
     notification,
     numbering,
+    operators,
+    support,
 )
 
 ROOMS = (
@@ -21,7 +23,9 @@ ROOMS = (
     # ~ issuance
     issuance,
     # ~ support
+    support,
     # ~ area
     # ~ retention
     # ~ law
+    operators,
 )

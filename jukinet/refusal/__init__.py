@@ -5,7 +5,7 @@ from __future__ import annotations
 from types import MappingProxyType
 
 from jukinet.model.reason import Reason
-from jukinet.refusal import common, issuance
+from jukinet.refusal import common, issuance, operators, support
 from jukinet.refusal.spec import Spec
 
 CATALOG = MappingProxyType(
@@ -19,9 +19,11 @@ CATALOG = MappingProxyType(
         # ~ issuance
         **issuance.SPECS,
         # ~ support
+        **support.SPECS,
         # ~ area
         # ~ retention
         # ~ law
+        **operators.SPECS,
     }
 )
 """Every reason; each desk keeps its own in a file of this room."""

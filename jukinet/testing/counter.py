@@ -6,6 +6,8 @@ from collections.abc import Iterable, Sequence
 
 from jukinet.testing.door import SEX, Clerk, Day, day, person
 from jukinet.testing.issuance_desk import IssuanceDesk
+from jukinet.testing.operators_desk import OperatorsDesk
+from jukinet.testing.support_desk import SupportDesk
 from jukinet.v1 import counter_pb2 as pb
 from jukinet.v1 import intermunicipal_pb2
 
@@ -19,7 +21,9 @@ class Counter(
     # ~ issuance
     IssuanceDesk,
     # ~ support
+    SupportDesk,
     # ~ law
+    OperatorsDesk,
     Clerk,
 ):
     """The counter of a municipality, or of a ward, served by one clerk."""

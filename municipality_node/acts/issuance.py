@@ -17,6 +17,7 @@ from jukinet.refusal import Refusal
 from jukinet.wire import gate
 from municipality_node import store
 from municipality_node.acts.printing import BANNER
+from municipality_node.acts.support import hold_copy
 from municipality_node.desk import HEAD, Desk, ask
 from municipality_node.issuance import store as residence
 from municipality_node.store import Resident, State
@@ -43,8 +44,8 @@ class Told:
 def send_wide_area_record(desk: Desk, asked: WideAreaRequest) -> list[tuple[Resident, WideAreaRecord]]:
     """The records that 令15条の3第2項 lets 交付地 have, in order of entry.
 
-    Nobody recorded here by that code, another name, another ward, a 除票, a person outside the household: all are told
-    in the same words, so that nothing can be learnt of who is, or was, a resident.
+    Nobody recorded here by that code, another name, another ward, a 除票, a person outside the household, 支援措置: all
+    are told in the same words, so that nothing can be learnt of who is, or was, a resident, or is protected.
     """
     if not resident_code_is_valid(asked.resident_code):
         raise Refusal(Reason.RECORD_NOT_SENT)
@@ -58,11 +59,10 @@ def send_wide_area_record(desk: Desk, asked: WideAreaRequest) -> list[tuple[Resi
     if not found:
         raise Refusal(Reason.RECORD_NOT_SENT)
     requester = found[0]
+    shown = _shown(desk, requester, asked)
+    hold_copy(desk, "send_wide_area_record", list({resident.id: resident for resident in (requester, *shown)}.values()))
     head_name = store.head_name(desk.db, requester.household_id)
-    return [
-        (resident, _record(desk, resident, requester, head_name, asked.items))
-        for resident in _shown(desk, requester, asked)
-    ]
+    return [(resident, _record(desk, resident, requester, head_name, asked.items)) for resident in shown]
 
 
 def _shown(desk: Desk, requester: Resident, asked: WideAreaRequest) -> list[Resident]:
@@ -145,6 +145,7 @@ def issue_wide_area_copy(
         born_otherwise = told.birth_date not in (UNTOLD, record.birth_date)
         if record.requester and (born_otherwise or told.sex not in (Sex.UNSPECIFIED, record.sex)):
             raise Refusal(Reason.PERSON_DIFFERS)
+    desk.prints_number = asked.items.individual_number and any(record.individual_number for record in records)
     lines = [BANNER, "", TITLE, ""]
     if asked.items.relationship:
         lines += [f"世帯主　　　　　　{records[0].head_name}", ""]
