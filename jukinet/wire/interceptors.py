@@ -86,6 +86,7 @@ class Auditor(_Unary):
         try:
             return inner(request, context)
         except Refusal as refusal:
+            refusal.article = refusal.article or current().article
             try:
                 self._write(current(), refusal)
             except Refusal as unwritten:
