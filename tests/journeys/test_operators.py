@@ -197,7 +197,7 @@ def test_a_record_without_number_shows_none(juki: Juki) -> None:
 def test_who_lacks_numbers_sees_a_blank_and_the_audit_says_so(juki: Juki, family: Family) -> None:
     blind = clerk(juki, "LOOK", "REPORT", "ISSUE")
     for shown in (blind.resident(family.head), *blind.residents()):
-        assert shown.identification.individual_number == ""
+        assert shown.identification.individual_number == "", "a 個人番号 is shown"
         assert len(shown.identification.resident_code) == 11
     left = blind.report_move_out([family.child], "中野区")
     assert left.certificate.members[0].identification.individual_number == ""

@@ -165,11 +165,15 @@ def test_a_person_who_comes_back_is_still_protected_by_the_former_term(juki: Juk
     kunitachi.start_support([family.wife])
     left = kunitachi.report_move_out([family.wife], "杉並区")
     came = suginami.report_move_in(left.certificate, "東京都杉並区みどり台1番1号").receipt.resident_ids
+    juki.clock.advance(days=10)
     back = suginami.report_move_out(list(came), "国立市")
     kunitachi.report_move_in(back.certificate, "東京都国立市みどり台9番9号")
     juki.settle()
+    asked = {"requester_name": "架空　花子", "resident_code": family.codes[1]}
     with juki.refused("RECORD_NOT_SENT"):
-        issue(juki, family, requester_name="架空　花子", resident_code=family.codes[1])
+        issue(juki, family, **asked)
+    kunitachi.end_support([family.wife])
+    assert "東京都国立市みどり台9番9号" in issue(juki, family, **asked)
 
 
 def test_start_support_for_a_removed_record(juki: Juki, family: Family) -> None:

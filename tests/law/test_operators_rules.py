@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from jukinet.law import operators
+from jukinet.law import index, operators
 from jukinet.model.operators import EVERY, Permission
 from jukinet.model.reason import Reason
 from jukinet.v1 import basis_pb2, operators_pb2
 from jukinet.wire import basis
 
+_ = index.ROOMS
 LOOK, REPORT, EX_OFFICIO, ISSUE = Permission.LOOK, Permission.REPORT, Permission.EX_OFFICIO, Permission.ISSUE
 
 # Written by hand, never from the rules: what a municipality would ask for.

@@ -6,12 +6,13 @@ from datetime import date
 
 import pytest
 
-from jukinet.law import support
+from jukinet.law import index, support
 from jukinet.law.basis import every_rule, find
 from jukinet.model.identification import ChangeReason
 from jukinet.model.reason import Reason
 from jukinet.model.support import Support, SupportStanding
 
+_ = index.ROOMS
 START, LAST = date(2021, 6, 1), date(2022, 5, 31)
 NOT_REMOVED = ChangeReason(0)
 
@@ -125,7 +126,7 @@ def test_support_standing(
 )
 def test_hold_for_support_holds_copies_and_no_notice(rule: str, held: bool) -> None:
     assert find(rule, date(2024, 5, 27)) is not None
-    assert support.hold_for_support(rule, True).allowed != held
+    assert support.hold_for_support(rule, True).allowed != held, "a notice is held back, or a copy is not"
     assert support.hold_for_support(rule, False).allowed
 
 
