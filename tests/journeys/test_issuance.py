@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -10,6 +11,7 @@ from jukinet.store import journal
 from jukinet.testing.door import person
 from jukinet.v1 import identification_pb2, relay_pb2, wide_area_pb2
 from jukinet.v1 import issuance_pb2 as pb
+from jukinet.wire.client import Refused
 
 if TYPE_CHECKING:
     from jukinet.testing.network import Juki
@@ -341,6 +343,50 @@ def test_a_ward_is_asked_through_the_mayor_s_computer(juki: Juki, area_code: str
     assert "架空　鶴子" in text
     (entry,) = [entry for entry in juki["国立市"].journal() if entry.header.kind == KIND]
     assert entry.header.origin == "141003"
+
+
+def test_many_clerks_of_two_municipalities_ask_one_another_at_once(juki: Juki, family: Family) -> None:
+    mine = juki["杉並区"].enter_ex_officio(person("架空　杉子", "1990-02-03", "女")).receipt.resident_ids[0]
+    juki.settle()
+    code = juki["杉並区"].resident(mine).identification.resident_code
+    asks = [
+        ("杉並区", KUNITACHI, "架空　太郎", family.codes[0]),
+        ("国立市", SUGINAMI, "架空　杉子", code),
+    ] * 8
+
+    clients = [juki.clerk(at, f"k{number}").client for at in ("杉並区", "国立市") for number in range(4)]
+    assert len(clients) == 8  # certificates are issued before the threads begin
+
+    def one(number: int) -> str:
+        """A clerk who tries again while told to."""
+        at, *asked = asks[number]
+        for _ in range(200):
+            try:
+                return juki.clerk(at, f"k{number % 4}").issue_wide_area_copy(*asked, request_id=f"busy-{number}").text
+            except Refused as refusal:
+                if refusal.answer.definite:
+                    raise
+        raise AssertionError("never answered")
+
+    with ThreadPoolExecutor(8) as pool:
+        texts = list(pool.map(one, range(len(asks))))
+    assert all(asked[2] in text for asked, text in zip(asks, texts, strict=True))
+    assert answers(juki, "国立市") != []
+    assert set(answers(juki, "国立市")) == set(answers(juki, "杉並区"))
+    assert len(answers(juki, "国立市")) == len(asks), "somebody was answered twice"
+    juki.settle()
+    assert juki.ledger_differences() == []
+
+
+def test_the_audit_of_neither_end_names_anybody(juki: Juki, family: Family) -> None:
+    issue(juki, family, whole_household=True, with_individual_number=True, with_resident_code=True)
+    with juki.refused("RECORD_NOT_SENT"):
+        issue(juki, family, requester_name="架空　次郎")
+    number = juki["国立市"].resident(family.head).identification.individual_number
+    for name in ("国立市", "杉並区"):
+        rows = str(juki[name].audit())
+        for words in ("架空", "太郎", "次郎", family.codes[0], number, ADDRESS):
+            assert words not in rows
 
 
 def test_nothing_of_a_copy_goes_up(juki: Juki, family: Family) -> None:
