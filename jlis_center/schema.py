@@ -4,7 +4,7 @@ from sqlite_utils import Database, Migrations
 
 from jukinet.store.doubles import DOUBLES
 from jukinet.store.register import IDENTIFICATION
-from jukinet.store.schema import create_journal, create_projection
+from jukinet.store.schema import add_number_access, create_journal, create_projection
 
 migrations = Migrations("center_journal")
 register = Migrations("center_register")
@@ -30,6 +30,12 @@ def m001_journal(db: Database) -> None:
         CREATE UNIQUE INDEX individual_number_current ON individual_number (code) WHERE current = 1;
         """
     )
+
+
+@migrations()
+def m003_operators(db: Database) -> None:
+    """Whether an act showed a 個人番号."""
+    add_number_access(db)
 
 
 @register()

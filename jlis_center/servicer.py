@@ -60,7 +60,8 @@ class NumberingServicer(numbering_pb2_grpc.NumberingServiceServicer):
         return perform(
             self._node.journal, self._node.clock, call, numbering_pb2.GenerateIndividualNumbersResponse,
             lambda db: Done(
-                numbering_pb2.GenerateIndividualNumbersResponse(batch=self._say(db, call, kind, records(db)))
+                numbering_pb2.GenerateIndividualNumbersResponse(batch=self._say(db, call, kind, records(db))),
+                number_access=True,
             ),
         )  # fmt: skip
 

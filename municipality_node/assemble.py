@@ -20,10 +20,15 @@ from municipality_node.drill import Drill
 from municipality_node.due import DueJobs
 from municipality_node.hearing import Hearing
 from municipality_node.intermunicipal_servicer import intermunicipal_service
+from municipality_node.issuance_servicer import issuance_service
+from municipality_node.operators.permits import Permits
+from municipality_node.operators_servicer import operator_service
 from municipality_node.servicer import counter_service
 from municipality_node.special_move_servicer import special_move_service
+from municipality_node.support_servicer import support_service
 from municipality_node.tasks import store as task_store
 from municipality_node.tasks.asking import Asking
+from municipality_node.wide_area_servicer import wide_area_service
 
 UPWARD = (relay_pb2.STREAM_KIND_IDENTIFICATION, relay_pb2.STREAM_KIND_MOVE_OUT_CONFIRMATION)
 LONGEST_SLEEP = 3600.0
@@ -37,10 +42,14 @@ SERVICES = (
     # ~ nationality
     # ~ family_register
     # ~ issuance
+    issuance_service,
+    wide_area_service,
     # ~ support
+    support_service,
     # ~ area
     # ~ retention
     # ~ law
+    operator_service,
 )
 
 
@@ -128,4 +137,6 @@ class Municipality:
         return Drill(self._node)
 
 
-TIER = Tier(journal=Schema("municipality_node.schema", "migrations", 2), register=None, local=Municipality)
+TIER = Tier(
+    journal=Schema("municipality_node.schema", "migrations", 5), register=None, local=Municipality, permits=Permits
+)

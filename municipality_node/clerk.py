@@ -14,6 +14,7 @@ from jukinet.store.database import Connection
 from jukinet.v1 import counter_pb2 as pb
 from jukinet.wire import convert
 from jukinet.wire.call import current
+from municipality_node.acts.consult import note
 from municipality_node.desk import Desk
 
 M = TypeVar("M", bound=Message)
@@ -33,6 +34,14 @@ class ClerkServicer:
 
         return self._run(response, operation, answer, lambda done: list(getattr(done, "receipt").resident_ids))  # noqa: B009
 
+    def _look(self, operation: pb.Operation, act: Callable[[Desk], M], touched: Callable[[M], list[int]]) -> M:
+        """Show what is there; who looked, and at whose records, stands in the audit before it is shown."""
+        node = self._node
+        with node.journal.read() as db:
+            message = act(Desk(db, node.clock, node.identity))
+        note(node, current(), operation, touched(message), message)
+        return message
+
     def _run(
         self,
         response: Callable[[], M],
@@ -44,7 +53,8 @@ class ClerkServicer:
         node = self._node
 
         def work(db: Connection) -> Done:
-            message = act(Desk(db, node.clock, node.identity))
-            return Done(message, touched(message))
+            desk = Desk(db, node.clock, node.identity)
+            message = act(desk)
+            return Done(message, touched(message), desk.prints_number)
 
         return perform(node.journal, node.clock, current(), response, work, convert.operation(operation))

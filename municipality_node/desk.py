@@ -42,12 +42,13 @@ HEAD, LODGER = "世帯主", "同居人"
 
 @dataclass(slots=True)
 class Desk:
-    """One act in one transaction. `notices` counts what it told others."""
+    """One act in one transaction. `notices` counts what it told others; `prints_number` that it printed a 個人番号."""
 
     db: Connection
     clock: Clock
     node: Identity
     notices: int = 0
+    prints_number: bool = False
 
     @property
     def today(self) -> date:

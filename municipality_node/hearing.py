@@ -38,6 +38,8 @@ class Hearing:
         kind = entry.envelope.header.kind
         if kind == relay_pb2.STREAM_KIND_CODE_DESIGNATION:
             return self._codes(db, records)
+        if kind == relay_pb2.STREAM_KIND_WIDE_AREA_RECORD:
+            return []  # the copy was made of it in the clerk's call; nobody's 住民票 changes
         one: Callable[[Desk, Entry, bytes], int]
         if kind == relay_pb2.STREAM_KIND_MOVE_IN_NOTICE:
             one, event, rule = _move_in, "ReceiveMoveInNotice", "receive_move_in_notice"

@@ -2,7 +2,7 @@
 
 from sqlite_utils import Database, Migrations
 
-from jukinet.store.schema import create_journal, create_projection
+from jukinet.store.schema import add_number_access, create_journal, create_projection
 
 migrations = Migrations("municipality")
 
@@ -129,10 +129,60 @@ def m002_special_move(db: Database) -> None:
 
 # ~ issuance
 
+
+@migrations()
+def m007_issuance(db: Database) -> None:
+    """What a copy says of the residence: 法7条7号 (住所を定めた年月日) and 8号 (届出の年月日)."""
+    db.executescript(
+        """
+        CREATE TABLE residence (
+          resident_id INTEGER PRIMARY KEY REFERENCES resident(id),
+          address_since TEXT NOT NULL DEFAULT '',
+          report_date TEXT NOT NULL DEFAULT ''
+        ) STRICT;
+        """
+    )
+
+
 # ~ support
+
+
+@migrations()
+def m008_support(db: Database) -> None:
+    """支援措置."""
+    db.executescript(
+        """
+        CREATE TABLE support (
+          id INTEGER PRIMARY KEY,
+          resident_id INTEGER NOT NULL REFERENCES resident(id),
+          start_date TEXT NOT NULL,
+          last_date TEXT NOT NULL,
+          end_date TEXT NOT NULL DEFAULT ''
+        ) STRICT;
+        CREATE INDEX support_by_resident ON support (resident_id);
+        """
+    )
+
 
 # ~ area
 
 # ~ retention
 
 # ~ law
+
+
+@migrations()
+def m011_operators(db: Database) -> None:
+    """Permissions of 操作者ID, and whether an act showed a 個人番号."""
+    add_number_access(db)
+    db.executescript(
+        """
+        CREATE TABLE operator (operator_id TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
+        CREATE TABLE operator_permission (
+          operator_id TEXT NOT NULL REFERENCES operator(operator_id),
+          permission INTEGER NOT NULL,
+          PRIMARY KEY (operator_id, permission)
+        ) STRICT, WITHOUT ROWID;
+        CREATE INDEX operator_permission_by_permission ON operator_permission (permission);
+        """
+    )

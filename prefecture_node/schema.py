@@ -4,7 +4,7 @@ from sqlite_utils import Database, Migrations
 
 from jukinet.store.doubles import DOUBLES
 from jukinet.store.register import IDENTIFICATION, MOVE_OUT
-from jukinet.store.schema import create_journal, create_projection
+from jukinet.store.schema import add_number_access, create_journal, create_projection
 
 migrations = Migrations("prefecture_journal")
 register = Migrations("prefecture_register")
@@ -14,6 +14,12 @@ register = Migrations("prefecture_register")
 def m001_journal(db: Database) -> None:
     """What municipalities said, and what was passed on."""
     create_journal(db)
+
+
+@migrations()
+def m003_operators(db: Database) -> None:
+    """Whether an act showed a 個人番号."""
+    add_number_access(db)
 
 
 @register()

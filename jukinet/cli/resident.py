@@ -6,7 +6,14 @@ from typing import Annotated, Any
 
 import typer
 
-from jukinet.cli import resident_ex_officio, resident_reports, resident_special_move
+from jukinet.cli import (
+    resident_ex_officio,
+    resident_issuance,
+    resident_operators,
+    resident_reports,
+    resident_special_move,
+    resident_support,
+)
 from jukinet.cli.counter import CLERK, Clerk, Id, Reason, ShowNumbers, counter
 from jukinet.cli.output import masked, plain, say, show_json, table, verb, when
 from jukinet.cli.place import Json, Municipality, State
@@ -58,10 +65,13 @@ def register(app: typer.Typer) -> None:
     # ~ nationality
     # ~ family_register
     # ~ issuance
+    resident_issuance.register(noun)
     # ~ support
+    resident_support.register(noun)
     # ~ area
     # ~ retention
     # ~ law
+    resident_operators.register(noun)
 
 
 def list_(

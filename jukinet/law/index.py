@@ -3,9 +3,12 @@
 from jukinet.law import (
     counter,
     drill,
+    issuance,
     notification,
     numbering,
+    operators,
     special_move,
+    support,
 )
 
 ROOMS = (
@@ -20,8 +23,11 @@ ROOMS = (
     # ~ nationality
     # ~ family_register
     # ~ issuance
+    issuance,
     # ~ support
+    support,
     # ~ area
     # ~ retention
     # ~ law
+    operators,
 )

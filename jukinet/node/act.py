@@ -14,6 +14,7 @@ from jukinet.model.reason import Reason
 from jukinet.refusal import Refusal
 from jukinet.store import answers, audit
 from jukinet.store.database import Connection, Database
+from jukinet.wire import numbers
 from jukinet.wire.call import Call
 
 M = TypeVar("M", bound=Message)
@@ -27,6 +28,8 @@ class Done:
 
     response: Message
     subjects: Sequence[int] = ()
+    number_access: bool = False
+    """Whether a 個人番号 is printed, or goes out in a batch; in a field of the answer it is seen anyhow."""
 
 
 def perform(
@@ -51,7 +54,10 @@ def perform(
         if kept is not None:
             return kept
         done = work(connection)
-        audit_id = audit.append(connection, clock, accepted(call, operation, done.subjects))
+        if done.number_access and not call.sees_numbers:
+            raise Refusal(Reason.OPERATOR_NOT_PERMITTED, permission="NUMBERS")
+        shown = done.number_access or shows_number(call, done.response)
+        audit_id = audit.append(connection, clock, accepted(call, operation, done.subjects, shown))
         receipt: Any = getattr(done.response, "receipt", None)
         if receipt is not None:
             receipt.audit_id = audit_id
@@ -77,7 +83,14 @@ def require_complete(operation: Operation, article: str) -> None:
         raise Refusal(Reason.OPERATION_INCOMPLETE, article)
 
 
-def accepted(call: Call, operation: Operation | None, subjects: Sequence[int]) -> audit.Entry:
+def shows_number(call: Call, response: Message) -> bool:
+    """Whether the caller gets to see a 個人番号 by this answer."""
+    return call.sees_numbers and numbers.holds_number(response)
+
+
+def accepted(
+    call: Call, operation: Operation | None, subjects: Sequence[int], number_access: bool = False
+) -> audit.Entry:
     """The audit row of an act that was done."""
     return audit.Entry(
         caller=call.path,
@@ -89,4 +102,5 @@ def accepted(call: Call, operation: Operation | None, subjects: Sequence[int]) -
         verification_id=operation.verification_id if operation else "",
         reason=operation.reason if operation else "",
         subjects=subjects,
+        number_access=number_access,
     )

@@ -9,6 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
+from jukinet.law.basis import Decision
 from jukinet.model.reason import Reason
 from jukinet.pki.identity import Identity
 from jukinet.relay.engine import Work
@@ -114,6 +115,8 @@ class Tier:
     journal: Schema
     register: Schema | None
     local: Callable[[Node], Local]
+    permits: Callable[[Node], Callable[[Call], Decision]] | None = None
+    """Decides what an 操作者ID may be used for, where the tier has clerks."""
 
 
 class UpperTier:

@@ -62,7 +62,7 @@ class Node:
         self._projecting = Work(f"{config.path} projector", self._project)
         self._linking = Work(f"{config.path} links", self._wake_links)
         self._works = [self._sealing, self._projecting, self._linking, *self.local.works()]
-        gate = Gate(self.identity, self.directory, self.clock)
+        gate = Gate(self.identity, self.directory, self.clock, tier.permits(self) if tier.permits else None)
         chain = (Boundary(pool.permits), Auditor(self.audit_refusal), gate)
         self.listener = Listener(
             config.listen, self.credentials, [relay_service(self), *self.local.services()],

@@ -5,7 +5,7 @@ from __future__ import annotations
 from types import MappingProxyType
 
 from jukinet.model.reason import Reason
-from jukinet.refusal import common, special_move
+from jukinet.refusal import common, issuance, operators, special_move, support
 from jukinet.refusal.spec import Spec
 
 CATALOG = MappingProxyType(
@@ -18,10 +18,13 @@ CATALOG = MappingProxyType(
         # ~ nationality
         # ~ family_register
         # ~ issuance
+        **issuance.SPECS,
         # ~ support
+        **support.SPECS,
         # ~ area
         # ~ retention
         # ~ law
+        **operators.SPECS,
     }
 )
 """Every reason; each desk keeps its own in a file of this room."""

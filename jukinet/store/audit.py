@@ -23,13 +23,15 @@ class Entry:
     verification_id: str = ""
     reason: str = ""
     subjects: Sequence[int] = field(default=())
+    number_access: bool = False
 
 
 def append(db: Connection, clock: Clock, entry: Entry) -> int:
     """Write the row; its number."""
     cursor = db.execute(
         "INSERT INTO audit (real_time, virtual_time, lamport_time, caller, operator_id, verification_id, event,"
-        " article, accepted, refusal, request_id, subjects, reason) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)",
+        " article, accepted, refusal, request_id, subjects, reason, number_access)"
+        " VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
         (
             real_micros(),
             to_micros(clock.now()),
@@ -44,6 +46,7 @@ def append(db: Connection, clock: Clock, entry: Entry) -> int:
             entry.request_id,
             ",".join(map(str, entry.subjects)),
             entry.reason,
+            int(entry.number_access),
         ),
     )
     return int(cursor.lastrowid or 0)

@@ -143,6 +143,11 @@ def create_journal(db: Database) -> None:
             )
 
 
+def add_number_access(db: Database) -> None:
+    """操作履歴: whether the act showed or printed a 個人番号. Rows that are there are left as they are."""
+    db.executescript("ALTER TABLE audit ADD COLUMN number_access INTEGER NOT NULL DEFAULT 0")
+
+
 def create_projection(db: Database) -> None:
     """How far the journal is applied, and what was set aside."""
     db.executescript(PROJECTION)

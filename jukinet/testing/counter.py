@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from jukinet.testing.door import SEX, Clerk, Day, day, person
+from jukinet.testing.issuance_desk import IssuanceDesk
+from jukinet.testing.operators_desk import OperatorsDesk
 from jukinet.testing.special_move_desk import SpecialMoveDesk
+from jukinet.testing.support_desk import SupportDesk
 from jukinet.v1 import counter_pb2 as pb
 from jukinet.v1 import intermunicipal_pb2
 
@@ -18,8 +21,11 @@ class Counter(
     # ~ nationality
     # ~ family_register
     # ~ issuance
+    IssuanceDesk,
     # ~ support
+    SupportDesk,
     # ~ law
+    OperatorsDesk,
     Clerk,
 ):
     """The counter of a municipality, or of a ward, served by one clerk."""

@@ -24,6 +24,8 @@ class Call:
     caller: Identity | None = None
     rule: str = ""
     article: str = ""
+    sees_numbers: bool = True
+    """False for an 操作者ID that may not see 個人番号."""
     _digest: bytes = field(default=b"")
 
     @property

@@ -11,13 +11,13 @@ from cryptography import x509
 
 from jukinet import log
 from jukinet.clock import Clock
-from jukinet.law.basis import article
+from jukinet.law.basis import Decision, article
 from jukinet.model.reason import Reason
 from jukinet.pki.directory import DirectoryFile
 from jukinet.pki.identity import Identity
 from jukinet.pki.keyring import CertificateFault, parse_path
 from jukinet.refusal import Refusal
-from jukinet.wire import basis, gate, status
+from jukinet.wire import basis, gate, numbers, status
 from jukinet.wire.call import LAMPORT, RELAY, Call, current, set_current
 
 EXCEPTIONS = (
@@ -86,6 +86,7 @@ class Auditor(_Unary):
         try:
             return inner(request, context)
         except Refusal as refusal:
+            refusal.article = refusal.article or current().article
             try:
                 self._write(current(), refusal)
             except Refusal as unwritten:
@@ -95,12 +96,19 @@ class Auditor(_Unary):
 
 
 class Gate(_Unary):
-    """Lets in whom the basis names, as the certificate says who they are."""
+    """Lets in whom the basis names, as the certificate says who they are, and clerks as far as `permits` goes."""
 
-    def __init__(self, node: Identity, directory: DirectoryFile, clock: Clock) -> None:
+    def __init__(
+        self,
+        node: Identity,
+        directory: DirectoryFile,
+        clock: Clock,
+        permits: Callable[[Call], Decision] | None = None,
+    ) -> None:
         self._node = node
         self._directory = directory
         self._clock = clock
+        self._permits = permits
         self._serials: dict[bytes, int] = {}
 
     def around(self, method: str, inner: Behavior, request: Any, context: grpc.ServicerContext) -> Any:
@@ -118,11 +126,16 @@ class Gate(_Unary):
             call.rule = named.rule if named else ""
             call.article = article(call.rule, today)
             decision = gate.may_call(method, call.caller, self._node, today)
+            if decision.allowed and call.caller.kind == "operator" and self._permits is not None:
+                decision = self._permits(call)
         if not decision.allowed:
             raise Refusal(decision.reason or Reason.NO_BASIS, call.article, **dict(decision.facts))
         if call.caller.is_node:
             self._clock.observe(_lamport(context))
-        return inner(request, context)
+        answer = inner(request, context)
+        if not call.sees_numbers:
+            numbers.blank_numbers(answer)
+        return answer
 
     def _peer(self, context: grpc.ServicerContext) -> tuple[Identity, int]:
         auth: Any = context.auth_context()

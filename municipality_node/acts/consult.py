@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from google.protobuf.message import Message
+
 from jukinet.clock import from_micros
 from jukinet.model.reason import Reason
-from jukinet.node.act import accepted, require_complete
+from jukinet.node.act import accepted, require_complete, shows_number
 from jukinet.node.node import Node
 from jukinet.refusal import Refusal
 from jukinet.store import audit, journal, links
@@ -33,32 +35,34 @@ def get_resident(node: Node, call: Call, request: pb.GetResidentRequest) -> pb.G
         if found is None:
             raise Refusal(Reason.RESIDENT_NOT_FOUND, call.article)
         message = record(found, store.head_name(db, found.household_id))
-    _note(node, call, request.operation, [found.id])
-    return pb.GetResidentResponse(resident=message)
+    answer = pb.GetResidentResponse(resident=message)
+    note(node, call, request.operation, [found.id], answer)
+    return answer
 
 
 def list_residents(node: Node, call: Call, request: pb.ListResidentsRequest) -> pb.ListResidentsResponse:
     """A page of 住民票, in order of number."""
     node.read_own_writes()
-    size, after = _page(request.page_size, request.page_token, call)
+    size, after = page(request.page_size, request.page_token, call)
     with node.journal.read() as db:
         found = store.page(db, after, size, min(request.household_id, store.MOST_ID), request.state)
         heads = {h: store.head_name(db, h) for h in {resident.household_id for resident in found}}
-    _note(node, call, request.operation, [resident.id for resident in found])
     following = str(found[-1].id) if len(found) == size else ""
-    return pb.ListResidentsResponse(
+    answer = pb.ListResidentsResponse(
         residents=[record(resident, heads[resident.household_id]) for resident in found], next_page_token=following
     )
+    note(node, call, request.operation, [resident.id for resident in found], answer)
+    return answer
 
 
 def list_tasks(node: Node, call: Call, request: pb.ListTasksRequest) -> pb.ListTasksResponse:
     """未付番 and other things that wait, and 転入通知 that were not delivered."""
-    size, after = _page(request.page_size, request.page_token, call)
+    size, after = page(request.page_size, request.page_token, call)
     with node.journal.read() as db:
         tasks = task_store.tasks(db, after, size)
         undelivered = [] if after else _undelivered(db)
         leaving = [] if after else store.all_leaving(db)
-    _note(node, call, request.operation, [])
+    note(node, call, request.operation, [])
     messages = [
         pb.Task(
             kind=_KINDS[task.kind],
@@ -115,13 +119,16 @@ def record(resident: Resident, head_name: str) -> pb.ResidentRecord:
     )
 
 
-def _page(size: int, token: str, call: Call) -> tuple[int, int]:
+def page(size: int, token: str, call: Call) -> tuple[int, int]:
+    """Size of a page, and the number behind which it begins."""
     if token and not (token.isascii() and token.isdecimal() and len(token) < 19):
         raise Refusal(Reason.FIELD_OUT_OF_RANGE, call.article, field="page_token")
     return min(size if size > 0 else MOST, MOST), int(token or "0")
 
 
-def _note(node: Node, call: Call, operation: pb.Operation, subjects: list[int]) -> None:
+def note(node: Node, call: Call, operation: pb.Operation, subjects: list[int], answer: Message | None = None) -> None:
+    """Write down that somebody looked, at whose records, and whether `answer` shows a 個人番号."""
     who = convert.operation(operation)
     require_complete(who, call.article)
-    node.journal.write(lambda db: audit.append(db, node.clock, accepted(call, who, subjects)))
+    shown = answer is not None and shows_number(call, answer)
+    node.journal.write(lambda db: audit.append(db, node.clock, accepted(call, who, subjects, shown)))

@@ -13,6 +13,7 @@ from jukinet.model.reason import Reason
 from jukinet.refusal import Refusal
 from municipality_node import store
 from municipality_node.desk import Desk, ask
+from municipality_node.issuance import store as residence
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,7 @@ def enter_ex_officio(
         home = store.insert_household(desk.db, area_code, address)
     code = desk.draw_codes(1)[0]
     resident_id = desk.enter(home, person, code, address, area_code, ChangeReason.EX_OFFICIO_ENTRY, change_date)
+    residence.set_report_date(desk.db, resident_id, desk.today)
     desk.check_refill()
     return Receipt((resident_id,), home, desk.notices)
 

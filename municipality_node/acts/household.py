@@ -11,6 +11,7 @@ from jukinet.model.reason import Reason
 from jukinet.refusal import Refusal
 from municipality_node import store
 from municipality_node.desk import HEAD, LODGER, Desk, ask
+from municipality_node.issuance import store as residence
 from municipality_node.store import Resident
 
 
@@ -37,6 +38,7 @@ def report_relocation(
         after = replace(resident.person, address=address)
         if after != resident.person:
             desk.correct(resident, after, ChangeReason.RELOCATION, relocation_date)
+            residence.set_address_since(desk.db, resident.id, relocation_date)
     _settle(desk, moving, home, relationships)
     return Receipt(tuple(resident_ids), home, desk.notices)
 

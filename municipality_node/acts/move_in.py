@@ -24,6 +24,7 @@ from jukinet.refusal import Refusal
 from jukinet.wire import gate
 from municipality_node import store
 from municipality_node.desk import HEAD, LODGER, Desk, ask
+from municipality_node.issuance import store as residence
 from municipality_node.store import State
 from municipality_node.tasks import store as task_store
 from municipality_node.tasks.store import TaskKind
@@ -83,6 +84,7 @@ def _enter(
         former_address=certificate.former_address,
         person_sequence=store.last_sequence(desk.db, person.resident_code, area_code),
     )  # fmt: skip
+    residence.set_report_date(desk.db, resident_id, desk.today)
     desk.notify(resident_id, None, person, Change(ChangeKind.ENTRY, ChangeReason.MOVE_IN, moved))
     notice = MoveInNotice(
         resident_code=person.resident_code,

@@ -56,6 +56,7 @@ def _number(desk: Desk, resident: Resident) -> list[str]:
     number = resident.person.individual_number
     if not number:
         raise Refusal(Reason.NOTHING_TO_PRINT)
+    desk.prints_number = True
     return [
         "番号法第7条第1項の規定により、個人番号を指定したので通知します。",
         "",
@@ -73,6 +74,7 @@ def _certificate(desk: Desk, resident: Resident) -> list[str]:
     certificate = move_out_certificate(desk, [resident], resident.planned_destination, resident.removal_date)
     member = certificate.members[0]
     person = member.identification
+    desk.prints_number = bool(person.individual_number)
     insured = [
         word
         for word, holds in (

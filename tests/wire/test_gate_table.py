@@ -61,10 +61,22 @@ RPCS: list[tuple[str, str, tuple[str, ...]]] = [
     # ~ nationality
     # ~ family_register
     # ~ issuance
+    # 広域交付: a clerk of 交付地 gives the copy (法12条の4第4項); only a mayor is told (第2項, 第3項).
+    (KUNITACHI, "IssuanceService/IssueWideAreaCopy", AT_THE_COUNTER),
+    (KUNITACHI, "WideAreaService/SendWideAreaRecord", BY_A_MAYOR),
     # ~ support
+    # 支援措置 is asked of the own municipality (事務処理要領).
+    (KUNITACHI, "SupportService/StartSupport", AT_THE_COUNTER),
+    (KUNITACHI, "SupportService/ExtendSupport", AT_THE_COUNTER),
+    (KUNITACHI, "SupportService/EndSupport", AT_THE_COUNTER),
+    (KUNITACHI, "SupportService/ListSupports", AT_THE_COUNTER),
     # ~ area
     # ~ retention
     # ~ law
+    # Each municipality keeps the permissions of its own clerks, and their 操作履歴 (法36条の2).
+    (KUNITACHI, "OperatorService/GrantOperator", AT_THE_COUNTER),
+    (KUNITACHI, "OperatorService/ListOperators", AT_THE_COUNTER),
+    (KUNITACHI, "OperatorService/ListOperations", AT_THE_COUNTER),
     # M12: only a mayor asks for codes (規則9条). M13: only a mayor asks for numbers (番号令7条).
     (CENTER, "NumberingService/DesignateCodes", BY_A_MAYOR),
     (CENTER, "NumberingService/GenerateIndividualNumbers", BY_A_MAYOR),

@@ -1,0 +1,1 @@
+"""操作者ID and their permissions."""
