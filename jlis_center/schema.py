@@ -2,6 +2,7 @@
 
 from sqlite_utils import Database, Migrations
 
+from jlis_center.search.store import NAME_INDEX, index_everybody
 from jukinet.store.register import IDENTIFICATION
 from jukinet.store.schema import create_journal, create_projection
 
@@ -36,3 +37,10 @@ def m001_register(db: Database) -> None:
     """機構保存本人確認情報."""
     create_projection(db)
     db.executescript(IDENTIFICATION)
+
+
+@register()
+def m002_name_index(db: Database) -> None:
+    """検索: people are found by name, birth date and sex; those who are known already too."""
+    db.executescript(NAME_INDEX)
+    index_everybody(db.conn)

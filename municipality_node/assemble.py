@@ -18,6 +18,7 @@ from jukinet.store.projector import Faults
 from jukinet.v1 import relay_pb2
 from jukinet.wire.server import Service
 from municipality_node import store
+from municipality_node.abroad.servicer import abroad_service
 from municipality_node.acts.move_out import complete_move_out
 from municipality_node.desk import Desk
 from municipality_node.drill import Drill
@@ -32,6 +33,7 @@ SERVICES = (
     counter_service,
     # ~ special_move
     # ~ abroad
+    abroad_service,
     # ~ correction
     # ~ nationality
     # ~ family_register
@@ -128,4 +130,4 @@ class Municipality:
         return Drill(self._node)
 
 
-TIER = Tier(journal=Schema("municipality_node.schema", "migrations", 1), register=None, local=Municipality)
+TIER = Tier(journal=Schema("municipality_node.schema", "migrations", 2), register=None, local=Municipality)

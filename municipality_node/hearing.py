@@ -37,6 +37,8 @@ class Hearing:
         kind = entry.envelope.header.kind
         if kind == relay_pb2.STREAM_KIND_CODE_DESIGNATION:
             return self._codes(db, records)
+        if kind == relay_pb2.STREAM_KIND_SEARCH_ANSWER:
+            return []  # what it told is kept by the desk that asked, under its inquiry
         one: Callable[[Desk, Entry, bytes], int]
         if kind == relay_pb2.STREAM_KIND_MOVE_IN_NOTICE:
             one, event, rule = _move_in, "ReceiveMoveInNotice", "receive_move_in_notice"

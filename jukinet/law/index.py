@@ -1,6 +1,7 @@
 """Importing this module enters every rule into the index."""
 
 from jukinet.law import (
+    abroad,
     counter,
     drill,
     notification,
@@ -14,6 +15,7 @@ ROOMS = (
     numbering,
     # ~ special_move
     # ~ abroad
+    abroad,
     # ~ correction
     # ~ nationality
     # ~ family_register

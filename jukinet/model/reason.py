@@ -61,6 +61,12 @@ class Reason(Enum):
     NOT_HERE = "NOT_HERE"
     # ~ special_move
     # ~ abroad
+    SEARCH_TOO_WIDE = "SEARCH_TOO_WIDE"
+    NOT_YOUR_MUNICIPALITY = "NOT_YOUR_MUNICIPALITY"
+    INQUIRY_NOT_FOUND = "INQUIRY_NOT_FOUND"
+    CODE_BASIS_MISSING = "CODE_BASIS_MISSING"
+    HIT_DIFFERS = "HIT_DIFFERS"
+    NOTHING_TO_RESEND = "NOTHING_TO_RESEND"
     # ~ correction
     # ~ nationality
     # ~ family_register

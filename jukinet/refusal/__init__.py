@@ -5,7 +5,7 @@ from __future__ import annotations
 from types import MappingProxyType
 
 from jukinet.model.reason import Reason
-from jukinet.refusal import common
+from jukinet.refusal import abroad, common
 from jukinet.refusal.spec import Spec
 
 CATALOG = MappingProxyType(
@@ -13,6 +13,7 @@ CATALOG = MappingProxyType(
         **common.SPECS,
         # ~ special_move
         # ~ abroad
+        **abroad.SPECS,
         # ~ correction
         # ~ nationality
         # ~ family_register

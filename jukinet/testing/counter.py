@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from jukinet.testing.abroad_desk import AbroadDesk
 from jukinet.testing.door import SEX, Clerk, Day, day, person
 from jukinet.v1 import counter_pb2 as pb
 from jukinet.v1 import intermunicipal_pb2
@@ -12,6 +13,7 @@ from jukinet.v1 import intermunicipal_pb2
 class Counter(
     # ~ special_move
     # ~ abroad
+    AbroadDesk,
     # ~ correction
     # ~ nationality
     # ~ family_register
