@@ -4,22 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from jlis_center.search import store as search_store
+from jlis_center.search.servicer import search_service
 from jlis_center.servicer import numbering_service
 from jukinet.node.config import Tier, UpperTier
-from jukinet.store.database import Schema
+from jukinet.store.database import Connection, Schema
+from jukinet.store.journal import Entry
+from jukinet.store.projector import Faults
+from jukinet.v1 import relay_pb2
 from jukinet.wire.server import Service
 
 
 class Center(UpperTier):
     """The national server."""
 
+    def apply(self, db: Connection, entry: Entry, records: Sequence[bytes]) -> Faults:
+        """Bring one heard batch into the register, and let the people in it be found by name."""
+        if entry.envelope.header.kind == relay_pb2.STREAM_KIND_IDENTIFICATION:
+            search_store.index_names(db, search_store.people(records))
+        return super().apply(db, entry, records)
+
     def services(self) -> Sequence[Service]:
-        """付番, asked directly by municipalities."""
-        return (numbering_service(self.node),)
+        """付番 and search, asked directly by municipalities."""
+        return (numbering_service(self.node), search_service(self.node))
 
 
 TIER = Tier(
     journal=Schema("jlis_center.schema", "migrations", 2, page_size=65536),
-    register=Schema("jlis_center.schema", "register", 2, page_size=16384, synchronous="NORMAL"),
+    register=Schema("jlis_center.schema", "register", 3, page_size=16384, synchronous="NORMAL"),
     local=Center,
 )

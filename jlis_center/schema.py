@@ -2,6 +2,7 @@
 
 from sqlite_utils import Database, Migrations
 
+from jlis_center.search.store import NAME_INDEX, index_everybody
 from jukinet.store.doubles import DOUBLES
 from jukinet.store.register import IDENTIFICATION
 from jukinet.store.schema import add_number_access, create_journal, create_projection
@@ -53,3 +54,10 @@ def m005_double(db: Database) -> None:
         "INSERT INTO double SELECT code, '0001-01-01', 0, 0 FROM identification WHERE live = 1"
         " GROUP BY code HAVING count(*) > 1"
     )
+
+
+@register()
+def m002_name_index(db: Database) -> None:
+    """検索: people are found by name, birth date and sex; those who are known already too."""
+    db.executescript(NAME_INDEX)
+    index_everybody(db.conn)

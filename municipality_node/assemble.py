@@ -16,6 +16,7 @@ from jukinet.store.projector import Faults
 from jukinet.v1 import relay_pb2
 from jukinet.wire.server import Service
 from municipality_node import store
+from municipality_node.abroad.servicer import abroad_service
 from municipality_node.drill import Drill
 from municipality_node.due import DueJobs
 from municipality_node.hearing import Hearing
@@ -38,6 +39,7 @@ SERVICES = (
     special_move_service,
     intermunicipal_service,
     # ~ abroad
+    abroad_service,
     # ~ correction
     # ~ nationality
     # ~ family_register
@@ -138,5 +140,5 @@ class Municipality:
 
 
 TIER = Tier(
-    journal=Schema("municipality_node.schema", "migrations", 5), register=None, local=Municipality, permits=Permits
+    journal=Schema("municipality_node.schema", "migrations", 6), register=None, local=Municipality, permits=Permits
 )

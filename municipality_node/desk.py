@@ -20,9 +20,8 @@ from jukinet.model.identification import (
     Sex,
 )
 from jukinet.model.reason import Reason
-from jukinet.model.stream import Keys, Stream
+from jukinet.model.stream import Keys, Stream, name_key
 from jukinet.pki.identity import Identity
-from jukinet.pki.signing import sha256
 from jukinet.refusal import Refusal
 from jukinet.store import journal
 from jukinet.store.database import Connection
@@ -121,15 +120,27 @@ class Desk:
         return codes
 
     def enter(
-        self, household_id: int, new: NewPerson, code: str, address: str, area_code: str, reason: ChangeReason, on: date
+        self,
+        household_id: int,
+        new: NewPerson,
+        code: str,
+        address: str,
+        area_code: str,
+        reason: ChangeReason,
+        on: date,
+        *,
+        number: str = "",
+        former_address: str = "",
+        sequence: int = 0,
     ) -> int:
-        """記載 of a person never recorded before: a code from the pool, no number yet, and a task for it.
+        """記載 of a person with a code; without number there is a task for it.
 
-        Whoever comes first into a household is its 世帯主, and nobody else.
+        `sequence` is the last 更新順番号 of whoever was recorded in this area before. Whoever comes first into a
+        household is its 世帯主, and nobody else.
         """
         person = Identification(
             resident_code=code,
-            individual_number="",
+            individual_number=number,
             name=new.name,
             name_kana=new.name_kana,
             birth_date=new.birth_date,
@@ -145,16 +156,20 @@ class Desk:
         if new.relationship == HEAD and not first:
             raise Refusal(Reason.FIELD_OUT_OF_RANGE, field="relationship")
         relationship = HEAD if first else new.relationship or LODGER
-        self.check(person, new.birth_date_text, new.registered_domicile, new.registered_head, relationship)
+        self.check(
+            person, new.birth_date_text, new.registered_domicile, new.registered_head, relationship, former_address
+        )
         resident_id = store.insert_resident(
             self.db, household_id, person,
             relationship=relationship, resident_since=on, birth_date_text=new.birth_date_text,
             registered_domicile=new.registered_domicile, registered_head=new.registered_head,
+            former_address=former_address, person_sequence=sequence,
         )  # fmt: skip
         if first:
             store.set_head(self.db, household_id, resident_id)
         self.notify(resident_id, None, person, Change(ChangeKind.ENTRY, reason, on))
-        task_store.add_task(self.db, TaskKind.INDIVIDUAL_NUMBER, to_micros(self.clock.now()), resident_id)
+        if not number:
+            task_store.add_task(self.db, TaskKind.INDIVIDUAL_NUMBER, to_micros(self.clock.now()), resident_id)
         return resident_id
 
     def correct(self, resident: Resident, after: Identification, reason: ChangeReason, on: date) -> None:
@@ -269,11 +284,10 @@ def ask(decision: Decision) -> None:
 
 def keys_of(person: Identification) -> Keys:
     """What the notice can be found by."""
-    text = f"{person.name}\0{person.birth_date}\0{person.sex.value}".encode()
     return Keys(
         int(person.resident_code),
         int(person.individual_number) if person.individual_number else None,
-        int.from_bytes(sha256(text)[:5], "big"),
+        name_key(person.name, person.birth_date, person.sex),
     )
 
 

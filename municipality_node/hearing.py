@@ -38,19 +38,11 @@ class Hearing:
         kind = entry.envelope.header.kind
         if kind == relay_pb2.STREAM_KIND_CODE_DESIGNATION:
             return self._codes(db, records)
-        if kind == relay_pb2.STREAM_KIND_WIDE_AREA_RECORD:
-            return []  # the copy was made of it in the clerk's call; nobody's 住民票 changes
-        one: Callable[[Desk, Entry, bytes], int]
-        if kind == relay_pb2.STREAM_KIND_MOVE_IN_NOTICE:
-            one, event, rule = _move_in, "ReceiveMoveInNotice", "receive_move_in_notice"
-        elif kind == relay_pb2.STREAM_KIND_NUMBER_DESIGNATION:
-            one, event, rule = _number, "DesignateIndividualNumber", "designate_individual_number"
-        elif kind == relay_pb2.STREAM_KIND_MOVE_OUT_PRE_NOTICE:
-            one, event, rule = _pre_notice, "ReceiveMoveOutPreNotice", "receive_move_out_pre_notice"
-        elif kind == relay_pb2.STREAM_KIND_MOVE_OUT_CERTIFICATE:
-            return []  # the handler that asked enters the people
-        else:
+        if kind in ANSWERS:
+            return []
+        if kind not in HEARD:
             return [(WHOLE, Reason.NO_BASIS)]
+        one, event, rule = HEARD[kind]
         faults: list[tuple[int, Reason]] = []
         touched: list[int] = []
         for index, raw in enumerate(records):
@@ -97,3 +89,19 @@ def _number(desk: Desk, entry: Entry, raw: bytes) -> int:
     if not individual_number_is_valid(designation.individual_number):
         raise Refusal(Reason.CHECK_DIGIT_WRONG)
     return designate_individual_number(desk, designation.resident_code, designation.individual_number)
+
+
+ANSWERS = frozenset(
+    {
+        relay_pb2.STREAM_KIND_MOVE_OUT_CERTIFICATE,
+        relay_pb2.STREAM_KIND_WIDE_AREA_RECORD,
+        relay_pb2.STREAM_KIND_SEARCH_ANSWER,
+    }
+)
+"""What the desk that asked has used already: nobody's 住民票 changes by hearing it."""
+HEARD: dict[int, tuple[Callable[[Desk, Entry, bytes], int], str, str]] = {
+    relay_pb2.STREAM_KIND_MOVE_IN_NOTICE: (_move_in, "ReceiveMoveInNotice", "receive_move_in_notice"),
+    relay_pb2.STREAM_KIND_NUMBER_DESIGNATION: (_number, "DesignateIndividualNumber", "designate_individual_number"),
+    relay_pb2.STREAM_KIND_MOVE_OUT_PRE_NOTICE: (_pre_notice, "ReceiveMoveOutPreNotice", "receive_move_out_pre_notice"),
+}
+"""Stream kind → what applies one record and answers whose (0: nobody's), the audit event, the rule."""

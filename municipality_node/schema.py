@@ -120,6 +120,26 @@ def m002_special_move(db: Database) -> None:
 
 
 # ~ abroad
+@migrations()
+def m003_abroad(db: Database) -> None:
+    """照会 and what it told, for a short time; those who left and were never told of."""
+    db.executescript(
+        """
+        CREATE TABLE inquiry (
+          id INTEGER PRIMARY KEY AUTOINCREMENT, -- never used again: a clerk may still have the number on paper
+          day TEXT NOT NULL
+        ) STRICT;
+        CREATE TABLE inquiry_hit (
+          inquiry_id INTEGER NOT NULL REFERENCES inquiry(id) ON DELETE CASCADE,
+          hit INTEGER NOT NULL,
+          body BLOB NOT NULL,
+          PRIMARY KEY (inquiry_id, hit)
+        ) STRICT, WITHOUT ROWID;
+        CREATE INDEX resident_unconfirmed ON resident (id)
+          WHERE state = 3 AND removal_reason = 7 AND confirmed_move_out_date = '';
+        """
+    )
+
 
 # ~ correction
 

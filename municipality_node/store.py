@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import IntEnum
@@ -95,6 +96,11 @@ def resident(db: Connection, resident_id: int) -> Resident | None:
         return None
     row = db.execute(f"SELECT {_COLUMNS} FROM resident WHERE id = ?", (resident_id,)).fetchone()
     return _resident(row) if row else None
+
+
+def residents(db: Connection, where: str, values: Sequence[int | str]) -> list[Resident]:
+    """Records by a condition that another store states."""
+    return [_resident(row) for row in db.execute(f"SELECT {_COLUMNS} FROM resident WHERE {where}", tuple(values))]
 
 
 def by_code(db: Connection, code: str) -> list[Resident]:

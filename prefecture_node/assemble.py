@@ -10,6 +10,8 @@ from jukinet.store.database import Connection, Schema
 from jukinet.store.journal import Entry, Envelope
 from jukinet.store.projector import Faults
 from jukinet.v1 import relay_pb2
+from jukinet.wire.server import Service
+from prefecture_node.passing import governor_search_service
 
 CENTER = "jlis/center"
 
@@ -26,6 +28,10 @@ class Prefecture(UpperTier):
     def route(self, envelope: Envelope) -> str | None:
         """本人確認情報 travel on to J-LIS (法30条の7); 転出確定通知 end here."""
         return CENTER if envelope.header.kind == relay_pb2.STREAM_KIND_IDENTIFICATION else None
+
+    def services(self) -> Sequence[Service]:
+        """What mayors of the prefecture ask through their governor."""
+        return (governor_search_service(self.node),)
 
 
 TIER = Tier(

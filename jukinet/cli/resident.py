@@ -7,6 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from jukinet.cli import (
+    resident_abroad,
     resident_ex_officio,
     resident_issuance,
     resident_operators,
@@ -36,6 +37,7 @@ NOTICES = {
     "code": pb.NOTICE_KIND_RESIDENT_CODE,
     "number": pb.NOTICE_KIND_INDIVIDUAL_NUMBER,
     "certificate": pb.NOTICE_KIND_MOVE_OUT_CERTIFICATE,
+    "inquiry": pb.NOTICE_KIND_MOVE_IN_INQUIRY,
 }
 TASKS = {
     pb.TASK_KIND_INDIVIDUAL_NUMBER: "未付番",
@@ -61,6 +63,7 @@ def register(app: typer.Typer) -> None:
     # ~ special_move
     resident_special_move.register(noun)
     # ~ abroad
+    resident_abroad.register(noun)
     # ~ correction
     # ~ nationality
     # ~ family_register
@@ -196,7 +199,11 @@ def print_notice(
     municipality: Municipality,
     resident_id: Id,
     kind: Annotated[
-        str, typer.Option("--kind", help="code 住民票コード通知票 | number 個人番号通知書 | certificate 転出証明書")
+        str,
+        typer.Option(
+            "--kind",
+            help="code 住民票コード通知票 | number 個人番号通知書 | certificate 転出証明書 | inquiry 転入通知照会書",
+        ),
     ],
     clerk: Clerk = CLERK,
     reason: Reason = "通知書の印刷",

@@ -45,7 +45,7 @@ def report_move_out(planned_date: date, today: date) -> Decision:
 def report_move_in(has_certificate: bool, move_in_date: date, today: date) -> Decision:
     """転入をした者は、転入をした日から14日以内に、転出証明書を添えて届け出る（同条2項、令23条）。
 
-    A late report is still entered. Without certificate the items of 令22条 would be needed: not offered yet.
+    A late report is still entered. Without certificate the items of 令22条 are needed: a 届出 of its own.
     """
     if not has_certificate:
         return Decision.deny(Reason.CERTIFICATE_REQUIRED)

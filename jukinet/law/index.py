@@ -1,6 +1,7 @@
 """Importing this module enters every rule into the index."""
 
 from jukinet.law import (
+    abroad,
     counter,
     drill,
     issuance,
@@ -19,6 +20,7 @@ ROOMS = (
     # ~ special_move
     special_move,
     # ~ abroad
+    abroad,
     # ~ correction
     # ~ nationality
     # ~ family_register

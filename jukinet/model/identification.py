@@ -188,6 +188,55 @@ class Certificate:
     issue_date: date
 
 
+class CodeBasis(IntEnum):
+    """Which 住民票コード somebody gets (法30条の3, 令30条の2); the values of the wire."""
+
+    UNSPECIFIED = 0
+    CARRIED_OVER = 1
+    NEVER_RECORDED = 2
+    NOT_DETERMINABLE = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """Somebody who comes without certificate: `inquiry_id` and `hit` (from 1) tell whose code is carried over."""
+
+    person: NewPerson
+    code_basis: CodeBasis
+    inquiry_id: int = 0
+    hit: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where somebody lived before."""
+
+    area_code: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class Criteria:
+    """Whom to look for: a code, a number, or name, birth date and sex; the rest narrows."""
+
+    resident_code: str
+    individual_number: str
+    name: str
+    birth_date: PartialDate
+    sex: Sex
+    address_prefix: str
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One record that J-LIS told of. `live` is as of the inquiry."""
+
+    person: Identification
+    live: bool
+    reason: ChangeReason
+    article: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Operation:
     """Who acts, and why."""

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from hashlib import sha256
+
+from jukinet.model.dates import PartialDate
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -21,3 +24,8 @@ class Keys:
     code: int | None = None
     individual_number: int | None = None
     name: int | None = None
+
+
+def name_key(name: str, birth_date: PartialDate, sex: int) -> int:
+    """First 40 bits of SHA-256 over name, birth date and sex: for search, several people may share one."""
+    return int.from_bytes(sha256(f"{name}\0{birth_date}\0{int(sex)}".encode()).digest()[:5], "big")

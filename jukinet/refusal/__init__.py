@@ -5,7 +5,7 @@ from __future__ import annotations
 from types import MappingProxyType
 
 from jukinet.model.reason import Reason
-from jukinet.refusal import common, issuance, operators, special_move, support
+from jukinet.refusal import abroad, common, issuance, operators, special_move, support
 from jukinet.refusal.spec import Spec
 
 CATALOG = MappingProxyType(
@@ -14,6 +14,7 @@ CATALOG = MappingProxyType(
         # ~ special_move
         **special_move.SPECS,
         # ~ abroad
+        **abroad.SPECS,
         # ~ correction
         # ~ nationality
         # ~ family_register

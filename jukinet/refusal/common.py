@@ -243,8 +243,8 @@ SPECS: dict[Reason, Spec] = {
     Reason.CERTIFICATE_REQUIRED: Spec(
         "FAILED_PRECONDITION",
         True,
-        "A 転入届 needs the 転出証明書; entry without it (令22条) is not offered yet.",
-        "転入届には転出証明書を添えてください。証明書によらない転入（令22条）は未対応です。",
+        "A 転入届 needs the 転出証明書. Without it use ReportMoveInWithoutCertificate (令22条).",
+        "転入届には転出証明書を添えてください。提出できない者は証明書によらない転入届（令22条）としてください。",
     ),
     Reason.REPORT_TOO_LATE: Spec(
         "FAILED_PRECONDITION",
@@ -267,8 +267,8 @@ SPECS: dict[Reason, Spec] = {
     Reason.NOTHING_TO_PRINT: Spec(
         "FAILED_PRECONDITION",
         False,
-        "There is nothing to print: no number has been designated, or no 転出届 was made.",
-        "個人番号の指定前か、転出届がないため、印刷するものがありません。",
+        "There is nothing to print: no number has been designated, no 転出届 was made, or no 転入通知 is overdue.",
+        "個人番号の指定前か、転出届がないか、転入通知が未着でないため、印刷するものがありません。",
     ),
     Reason.CODE_NOT_DESIGNATED: Spec(
         "FAILED_PRECONDITION",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from jukinet.testing.abroad_desk import AbroadDesk
 from jukinet.testing.door import SEX, Clerk, Day, day, person
 from jukinet.testing.issuance_desk import IssuanceDesk
 from jukinet.testing.operators_desk import OperatorsDesk
@@ -17,6 +18,7 @@ class Counter(
     # ~ special_move
     SpecialMoveDesk,
     # ~ abroad
+    AbroadDesk,
     # ~ correction
     # ~ nationality
     # ~ family_register

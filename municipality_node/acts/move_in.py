@@ -127,11 +127,12 @@ def receive_move_in_notice(desk: Desk, area_codes: Sequence[str], notice: MoveIn
     told = (resident.confirmed_destination, resident.confirmed_move_out_date)
     if told == (notice.new_address, notice.move_in_date):
         return resident.id
-    if resident.state == State.MOVING_OUT:
+    if resident.state == State.MOVING_OUT and resident.removal_reason == ChangeReason.MOVE_OUT:
         assert resident.removal_date is not None
         _, day = notification.deletion_day(resident.removal_date, desk.today, notice.move_in_date)
         desk.remove(resident, ChangeReason.MOVE_OUT, day)
-    elif resident.state == State.LIVE:
+    elif resident.state != State.REMOVED:
+        # Also whoever reported to go abroad and did not: that 転出届 is not what the 消除 rests on.
         desk.remove(resident, ChangeReason.EX_OFFICIO_DELETION, notice.move_in_date)
     desk.mend_head(resident.household_id)
     store.confirm_move_out(desk.db, resident.id, notice.new_address, notice.move_in_date)

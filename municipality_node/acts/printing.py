@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from jukinet.law import abroad
 from jukinet.model import areas
 from jukinet.model.dates import wareki
 from jukinet.model.identification import ChangeReason, Sex
@@ -10,25 +11,27 @@ from jukinet.refusal import Refusal
 from municipality_node.acts.cancellation import is_last_record
 from municipality_node.acts.move_out import move_out_certificate
 from municipality_node.desk import Desk
-from municipality_node.store import Resident
+from municipality_node.store import Resident, State
 
 BANNER = "【SIMULATION ／ 架空の人物 — 実在の人物・機関とは関係ありません】"
-RESIDENT_CODE, INDIVIDUAL_NUMBER, MOVE_OUT_CERTIFICATE = 1, 2, 3
+RESIDENT_CODE, INDIVIDUAL_NUMBER, MOVE_OUT_CERTIFICATE, MOVE_IN_INQUIRY = 1, 2, 3, 4
 RULES = {
     RESIDENT_CODE: "print_notice",
     INDIVIDUAL_NUMBER: "designate_individual_number",
     MOVE_OUT_CERTIFICATE: "issue_move_out_certificate",
+    MOVE_IN_INQUIRY: "inquire_move_in_notice",
 }
 """On which rule each paper is given out."""
 
 
 def print_notice(desk: Desk, resident_id: int, kind: int) -> tuple[str, str]:
-    """住民票コード通知票, 個人番号通知書 or 転出証明書: title and text."""
+    """住民票コード通知票, 個人番号通知書, 転出証明書 or 照会書: title and text."""
     resident = desk.resident(resident_id)
     forms = {
         RESIDENT_CODE: ("住民票コード通知票", _code),
         INDIVIDUAL_NUMBER: ("個人番号通知書", _number),
         MOVE_OUT_CERTIFICATE: ("転出証明書", _certificate),
+        MOVE_IN_INQUIRY: ("転入通知照会書", _inquiry),
     }
     if kind not in forms:
         raise Refusal(Reason.FIELD_OUT_OF_RANGE, field="kind")
@@ -98,4 +101,25 @@ def _certificate(desk: Desk, resident: Resident) -> list[str]:
         f"保険　　　　　{'、'.join(insured) or '（なし）'}",
         f"国民年金　　　{member.national_pension_class or '（なし）'}",
         f"児童手当　　　{'受給' if member.child_allowance else '（なし）'}",
+    ]
+
+
+def _inquiry(desk: Desk, resident: Resident) -> list[str]:
+    """To the municipality that somebody reported to move to; it answers with a 転入通知."""
+    planned = resident.removal_date if resident.removal_reason == ChangeReason.MOVE_OUT else None
+    missing = abroad.list_missing_move_in_notices(planned, desk.today) if planned else 0
+    if planned is None or not missing or resident.state != State.REMOVED or resident.confirmed_move_out_date:
+        raise Refusal(Reason.NOTHING_TO_PRINT)
+    person = resident.person
+    return [
+        f"次の者について、転出予定年月日から{missing}日を経過しましたが、転入通知が届いていません。",
+        "転入の有無を調査の上、転入しているときは転入通知を再送してください。",
+        "",
+        f"照会先　　　　　{resident.planned_destination}",
+        f"氏名　　　　　　{person.name}",
+        f"生年月日　　　　{resident.birth_date_text or person.birth_date.to_wareki()}",
+        f"男女の別　　　　{'男' if person.sex == Sex.MALE else '女'}",
+        f"従前の住所　　　{person.address}",
+        f"転出予定年月日　{wareki(planned)}",
+        f"団体コード　　　{person.area_code}",
     ]

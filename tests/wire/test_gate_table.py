@@ -31,6 +31,7 @@ CALLERS = (
 )
 AT_THE_COUNTER = (STRANGER, STRANGER, STRANGER, STRANGER, YES, COUNTER, STRANGER)
 BY_A_MAYOR = (YES, STRANGER, STRANGER, STRANGER, STRANGER, STRANGER, STRANGER)
+BY_A_GOVERNOR = (STRANGER, YES, STRANGER, STRANGER, STRANGER, STRANGER, STRANGER)
 BY_THE_CONSOLE = (STRANGER, STRANGER, STRANGER, STRANGER, STRANGER, STRANGER, YES)
 BY_NOBODY = (NOBODY,) * 7
 
@@ -57,6 +58,17 @@ RPCS: list[tuple[str, str, tuple[str, ...]]] = [
     (KUNITACHI, "SpecialMoveService/ListMoveOutPreNotices", BY_NOBODY),
     (KUNITACHI, "IntermunicipalService/SendMoveOutCertificate", BY_A_MAYOR),
     # ~ abroad
+    (KUNITACHI, "AbroadService/InquireIdentification", AT_THE_COUNTER),
+    (KUNITACHI, "AbroadService/ReportMoveOutAbroad", AT_THE_COUNTER),
+    (KUNITACHI, "AbroadService/ReportMoveInFromAbroad", AT_THE_COUNTER),
+    (KUNITACHI, "AbroadService/ReportMoveInWithoutCertificate", AT_THE_COUNTER),
+    (KUNITACHI, "AbroadService/ListMissingMoveInNotices", AT_THE_COUNTER),
+    (KUNITACHI, "AbroadService/ResendMoveInNotice", AT_THE_COUNTER),
+    # M16: a mayor asks J-LIS (法30条の10) or the own governor, who passes it on (法30条の12) and never asks himself.
+    (CENTER, "SearchService/SearchIdentification", BY_A_MAYOR),
+    (CENTER, "SearchService/CollectSearchAnswers", BY_A_MAYOR),
+    (CENTER, "SearchService/PassOnSearch", BY_A_GOVERNOR),
+    (TOKYO, "GovernorSearchService/SearchViaGovernor", BY_A_MAYOR),
     # ~ correction
     # ~ nationality
     # ~ family_register

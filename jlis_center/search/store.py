@@ -1,0 +1,82 @@
+"""SQL of the search. Names are found by a hash of name, birth date and sex; whoever reads compares the record."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from google.protobuf.message import DecodeError
+
+from jukinet.model.codes import resident_code_is_valid
+from jukinet.model.dates import PartialDate
+from jukinet.model.identification import ChangeReason, Hit
+from jukinet.model.stream import name_key
+from jukinet.store.database import Connection
+from jukinet.v1 import identification_pb2
+from jukinet.wire import convert
+
+NAME_INDEX = """
+CREATE TABLE name_index (
+  name_key INTEGER NOT NULL,
+  code INTEGER NOT NULL,
+  PRIMARY KEY (name_key, code)
+) STRICT, WITHOUT ROWID;
+"""
+
+
+def index_names(db: Connection, people: Iterable[identification_pb2.Identification]) -> None:
+    """Let them be found by name. A former name stays in the index and is told of no more."""
+    rows = []
+    for person in people:
+        born = person.birth_date
+        try:
+            key = name_key(person.name, PartialDate(born.year, born.month, born.day), person.sex)
+        except ValueError:
+            continue  # the register sets it aside, so nobody is to find it
+        if resident_code_is_valid(person.resident_code):
+            rows.append((key, int(person.resident_code)))
+    db.executemany("INSERT OR IGNORE INTO name_index VALUES (?,?)", rows)
+
+
+def index_everybody(db: Connection) -> None:
+    """The index of a register that is older than it."""
+    rows = db.execute("SELECT body FROM identification")
+    index_names(db, (identification_pb2.Identification.FromString(row[0]) for row in rows))
+
+
+def people(records: Iterable[bytes]) -> Iterator[identification_pb2.Identification]:
+    """Those whom the notices are about that can be read."""
+    for raw in records:
+        try:
+            yield identification_pb2.IdentificationRecord.FromString(raw).identification
+        except DecodeError:
+            continue
+
+
+def codes_by_name(db: Connection, key: int) -> list[int]:
+    """Codes of all who may have that name, birth date and sex."""
+    return [row[0] for row in db.execute("SELECT code FROM name_index WHERE name_key = ? ORDER BY code", (key,))]
+
+
+def codes_by_number(db: Connection, number: str) -> list[int]:
+    """Codes under which the number was ever notified."""
+    rows = db.execute("SELECT DISTINCT code FROM identification WHERE individual_number = ?", (int(number),))
+    return [row[0] for row in rows]
+
+
+def current(db: Connection, code: int) -> list[Hit]:
+    """The live records of a code, else the one that was removed last.
+
+    What is neither live nor removed was superseded by a full transmission or another code, and is nobody's record.
+    """
+    rows = db.execute(
+        "SELECT live, change_reason, body FROM identification WHERE code = ? AND (live = 1 OR change_kind = 2)"
+        " ORDER BY live DESC, position DESC",
+        (code,),
+    ).fetchall()
+    kept = [row for row in rows if row[0]] or rows[:1]
+    return [
+        Hit(
+            convert.identification(identification_pb2.Identification.FromString(body)), bool(live), ChangeReason(reason)
+        )
+        for live, reason, body in kept
+    ]

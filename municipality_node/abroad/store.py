@@ -1,0 +1,48 @@
+"""SQL of inquiries and of 転入通知 that did not come."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from jukinet.model.identification import Hit
+from jukinet.store.database import Connection
+from jukinet.v1 import search_pb2
+from jukinet.wire import convert_abroad
+from municipality_node import store
+from municipality_node.store import Resident
+
+
+def keep_inquiry(db: Connection, day: date, hits: Sequence[Hit]) -> int:
+    """Keep what was told, under a number."""
+    inquiry_id = int(db.execute("INSERT INTO inquiry (day) VALUES (?)", (day.isoformat(),)).lastrowid or 0)
+    rows = [(inquiry_id, n, convert_abroad.hit_message(hit).SerializeToString()) for n, hit in enumerate(hits, 1)]
+    db.executemany("INSERT INTO inquiry_hit VALUES (?,?,?)", rows)
+    return inquiry_id
+
+
+def hit(db: Connection, inquiry_id: int, number: int, since: date) -> Hit | None:
+    """One hit of an inquiry made on that day or later."""
+    if inquiry_id > store.MOST_ID:
+        return None
+    row = db.execute(
+        "SELECT body FROM inquiry_hit JOIN inquiry ON inquiry.id = inquiry_id"
+        " WHERE inquiry_id = ? AND hit = ? AND day >= ?",
+        (inquiry_id, number, since.isoformat()),
+    ).fetchone()
+    return convert_abroad.hit(search_pb2.SearchHit.FromString(row[0])) if row else None
+
+
+def forget_inquiries(db: Connection, before: date) -> None:
+    """Forget what was told before that day."""
+    db.execute("DELETE FROM inquiry WHERE day < ?", (before.isoformat(),))
+
+
+def unconfirmed(db: Connection, after: int, through: date, limit: int) -> list[Resident]:
+    """Those removed upon 転出届 by that day of whom no 転入通知 came, in order of number."""
+    return store.residents(
+        db,
+        "state = 3 AND removal_reason = 7 AND confirmed_move_out_date = '' AND id > ? AND removal_date <= ?"
+        " ORDER BY id LIMIT ?",
+        (after, through.isoformat(), limit),
+    )
