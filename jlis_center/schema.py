@@ -2,7 +2,7 @@
 
 from sqlite_utils import Database, Migrations
 
-from jukinet.store.register import IDENTIFICATION
+from jukinet.store.register import CODE_CHAIN, IDENTIFICATION
 from jukinet.store.schema import create_journal, create_projection
 
 migrations = Migrations("center_journal")
@@ -36,3 +36,9 @@ def m001_register(db: Database) -> None:
     """機構保存本人確認情報."""
     create_projection(db)
     db.executescript(IDENTIFICATION)
+
+
+@register()
+def m002_code_chain(db: Database) -> None:
+    """What became of a code that was changed, so that whoever asks by the old one finds the person."""
+    db.executescript(CODE_CHAIN)

@@ -19,6 +19,7 @@ from jukinet.v1 import relay_pb2
 from jukinet.wire.server import Service
 from municipality_node import store
 from municipality_node.acts.move_out import complete_move_out
+from municipality_node.correction_servicer import correction_service
 from municipality_node.desk import Desk
 from municipality_node.drill import Drill
 from municipality_node.hearing import Hearing
@@ -33,6 +34,7 @@ SERVICES = (
     # ~ special_move
     # ~ abroad
     # ~ correction
+    correction_service,
     # ~ nationality
     # ~ family_register
     # ~ issuance
@@ -128,4 +130,4 @@ class Municipality:
         return Drill(self._node)
 
 
-TIER = Tier(journal=Schema("municipality_node.schema", "migrations", 1), register=None, local=Municipality)
+TIER = Tier(journal=Schema("municipality_node.schema", "migrations", 2), register=None, local=Municipality)

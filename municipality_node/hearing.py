@@ -20,7 +20,7 @@ from jukinet.v1 import intermunicipal_pb2, numbering_pb2, relay_pb2
 from jukinet.wire import convert
 from municipality_node import store
 from municipality_node.acts.move_in import receive_move_in_notice
-from municipality_node.acts.number import designate_individual_number
+from municipality_node.acts.number import designate_individual_number, replace_individual_number
 from municipality_node.desk import Desk
 from municipality_node.tasks import store as task_store
 
@@ -42,6 +42,8 @@ class Hearing:
             one, event, rule = _move_in, "ReceiveMoveInNotice", "receive_move_in_notice"
         elif kind == relay_pb2.STREAM_KIND_NUMBER_DESIGNATION:
             one, event, rule = _number, "DesignateIndividualNumber", "designate_individual_number"
+        elif kind == relay_pb2.STREAM_KIND_NUMBER_CHANGE:
+            one, event, rule = _number_change, "ReplaceIndividualNumber", "replace_individual_number"
         else:
             return [(WHOLE, Reason.NO_BASIS)]
         faults: list[tuple[int, Reason]] = []
@@ -76,9 +78,17 @@ def _move_in(desk: Desk, entry: Entry, raw: bytes) -> int:
 
 
 def _number(desk: Desk, entry: Entry, raw: bytes) -> int:
+    return designate_individual_number(desk, *_designation(raw))
+
+
+def _number_change(desk: Desk, entry: Entry, raw: bytes) -> int:
+    return replace_individual_number(desk, *_designation(raw))
+
+
+def _designation(raw: bytes) -> tuple[str, str]:
     designation = numbering_pb2.NumberDesignation.FromString(raw)
     if not resident_code_is_valid(designation.resident_code):
         raise Refusal(Reason.CHECK_DIGIT_WRONG)
     if not individual_number_is_valid(designation.individual_number):
         raise Refusal(Reason.CHECK_DIGIT_WRONG)
-    return designate_individual_number(desk, designation.resident_code, designation.individual_number)
+    return designation.resident_code, designation.individual_number

@@ -2,7 +2,7 @@
 
 from sqlite_utils import Database, Migrations
 
-from jukinet.store.register import IDENTIFICATION, MOVE_OUT
+from jukinet.store.register import CODE_CHAIN, IDENTIFICATION, MOVE_OUT
 from jukinet.store.schema import create_journal, create_projection
 
 migrations = Migrations("prefecture_journal")
@@ -21,3 +21,9 @@ def m001_register(db: Database) -> None:
     create_projection(db)
     db.executescript(IDENTIFICATION)
     db.executescript(MOVE_OUT)
+
+
+@register()
+def m002_code_chain(db: Database) -> None:
+    """What became of a code that was changed, so that whoever asks by the old one finds the person."""
+    db.executescript(CODE_CHAIN)

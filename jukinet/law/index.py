@@ -1,6 +1,7 @@
 """Importing this module enters every rule into the index."""
 
 from jukinet.law import (
+    correction,
     counter,
     drill,
     notification,
@@ -15,6 +16,7 @@ ROOMS = (
     # ~ special_move
     # ~ abroad
     # ~ correction
+    correction,
     # ~ nationality
     # ~ family_register
     # ~ issuance

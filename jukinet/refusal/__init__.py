@@ -5,7 +5,7 @@ from __future__ import annotations
 from types import MappingProxyType
 
 from jukinet.model.reason import Reason
-from jukinet.refusal import common
+from jukinet.refusal import common, correction
 from jukinet.refusal.spec import Spec
 
 CATALOG = MappingProxyType(
@@ -14,6 +14,7 @@ CATALOG = MappingProxyType(
         # ~ special_move
         # ~ abroad
         # ~ correction
+        **correction.SPECS,
         # ~ nationality
         # ~ family_register
         # ~ issuance

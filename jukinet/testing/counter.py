@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from jukinet.testing.correction_desk import CorrectionDesk
 from jukinet.testing.door import SEX, Clerk, Day, day, person
 from jukinet.v1 import counter_pb2 as pb
 from jukinet.v1 import intermunicipal_pb2
@@ -13,6 +14,7 @@ class Counter(
     # ~ special_move
     # ~ abroad
     # ~ correction
+    CorrectionDesk,
     # ~ nationality
     # ~ family_register
     # ~ issuance
