@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-GETA = "〓"
-_PRIVATE = ((0xE000, 0xF8FF), (0xF0000, 0xFFFFD), (0x100000, 0x10FFFD))
-"""Private Use Areas of Unicode: what stands there, only its own system knows."""
+import re
+
+_EXTERNAL = re.compile("[〓\ue000-\uf8ff\U000f0000-\U000ffffd\U00100000-\U0010fffd]")
+"""〓, and the Private Use Areas of Unicode: what stands there, only its own system knows."""
 
 
 def external_characters(*texts: str) -> int:
@@ -13,8 +14,4 @@ def external_characters(*texts: str) -> int:
     That these are the ones is an assumption of ours. Variants (IVS) and characters beyond the BMP have codes and count
     as any other.
     """
-    return sum(_is_external(character) for text in texts for character in text)
-
-
-def _is_external(character: str) -> bool:
-    return character == GETA or any(first <= ord(character) <= last for first, last in _PRIVATE)
+    return sum(len(_EXTERNAL.findall(text)) for text in texts)

@@ -128,12 +128,12 @@ def test_change_resident_code_reaches_every_tier_with_the_old_code(juki: Juki, f
         assert juki[tier].changes(new) == ["国立市 住民票コードの記載の修正・住民票コードの変更請求 2021-06-01 #3"], (
             tier
         )
-        assert juki[tier].notices(new)[0].change.former_resident_code == old, tier
+        assert juki[tier].notices(new)[0].change.former_resident_code == old, f"{tier}: the code before"
         assert juki[tier].notices(new)[0].change.former_individual_number == "", tier
     for tier in ("東京都", "機構"):
         assert [one.live for one in juki[tier].held(old)] == [False], tier
         assert [(one.live, one.identification) for one in juki[tier].held(new)] == [(True, record.identification)], tier
-        assert juki[tier].codes_after(old) == [old, new], tier
+        assert juki[tier].codes_after(old) == [old, new], f"{tier}: what became of the code"
         assert juki[tier].status().live_records == 3, tier
     assert juki.hops(new, since) == ["国立市→東京都", "東京都→機構"]
     assert juki.ledger_differences() == []

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+import sqlite_utils
 
 from jukinet.clock import Clock
 from jukinet.model.codes import individual_number_from, resident_code_from
@@ -19,7 +21,7 @@ from jukinet.pki.identity import Identity
 from jukinet.refusal import Refusal
 from jukinet.store.database import Database
 from jukinet.v1 import identification_pb2
-from municipality_node import store
+from municipality_node import schema, store
 from municipality_node.acts import correction as acts
 from municipality_node.acts import printing
 from municipality_node.acts.correction import MinorCorrection
@@ -668,3 +670,27 @@ def test_a_new_record_keeps_its_words_and_sends_what_a_calendar_has(
         assert str(PartialDate(born.year, born.month, born.day)) == expected
 
     at_desk(file, work)
+
+
+# Yesterday's state
+
+
+def test_a_file_of_before_opens_and_knows_with_which_code_j_lis_was_asked(tmp_path: Path) -> None:
+    path = tmp_path / "journal.db"
+    old = sqlite3.connect(path, isolation_level=None)
+    schema.migrations.apply(sqlite_utils.Database(old), stop_before="m004_correction")
+    old.execute("INSERT INTO household VALUES (1, '132152', 'みどり台', 1)")
+    old.execute(
+        "INSERT INTO resident (household_id, area_code, code, state, person_sequence, relationship, resident_since,"
+        " birth_date_text, registered_domicile, registered_head, former_address, body)"
+        " VALUES (1, '132152', ?, 1, 1, '世帯主', '2021-06-01', '', '', '', '', x'')",
+        (int(CODES[0]),),
+    )
+    old.execute("INSERT INTO task (kind, resident_id, request_id, virtual_time) VALUES (1, 1, 'out', 0)")
+    old.execute("PRAGMA user_version = 1")
+    old.close()
+    file = Database(path, TIER.journal)
+    with file.read() as db:
+        (task,) = task_store.tasks_asked(db, TaskKind.INDIVIDUAL_NUMBER)
+    file.close()
+    assert (task.code, task.request_id, task.change_reason) == (int(CODES[0]), "out", 0)
