@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from jlis_center import store
 from jlis_center.conversion import designated_code, individual_number_candidate
-from jukinet.law import numbering
+from jukinet.law import correction, numbering
 from jukinet.model.codes import resident_code_is_valid
 from jukinet.model.reason import Reason
 from jukinet.refusal import Refusal
@@ -34,6 +34,18 @@ def generate_individual_numbers(db: Connection, codes: Sequence[str]) -> list[st
     if not decision.allowed:
         raise Refusal(decision.reason or Reason.FIELD_OUT_OF_RANGE, **dict(decision.facts))
     key = conversion_key(db)
+    return [_number(db, key, code) for code in codes]
+
+
+def change_individual_numbers(db: Connection, codes: Sequence[str]) -> list[str]:
+    """従前の個人番号に代わる番号 (番号法7条第2項, 8条第2項): the old one stays taken for ever (番号令8条三号)."""
+    decision = correction.change_individual_numbers(len(codes), len(set(codes)))
+    if not decision.allowed:
+        raise Refusal(decision.reason or Reason.FIELD_OUT_OF_RANGE, **dict(decision.facts))
+    key = conversion_key(db)
+    for code in codes:
+        if resident_code_is_valid(code):
+            store.retire_number(db, int(code))
     return [_number(db, key, code) for code in codes]
 
 

@@ -4,7 +4,7 @@ from sqlite_utils import Database, Migrations
 
 from jlis_center.search.store import NAME_INDEX, index_everybody
 from jukinet.store.doubles import DOUBLES
-from jukinet.store.register import IDENTIFICATION
+from jukinet.store.register import CODE_CHAIN, IDENTIFICATION
 from jukinet.store.schema import add_number_access, create_journal, create_projection
 
 migrations = Migrations("center_journal")
@@ -61,3 +61,9 @@ def m002_name_index(db: Database) -> None:
     """検索: people are found by name, birth date and sex; those who are known already too."""
     db.executescript(NAME_INDEX)
     index_everybody(db.conn)
+
+
+@register()
+def m002_code_chain(db: Database) -> None:
+    """What became of a code that was changed, so that whoever asks by the old one finds the person."""
+    db.executescript(CODE_CHAIN)

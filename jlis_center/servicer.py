@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import TypeVar
+
+from google.protobuf.message import Message
 
 from jlis_center import acts
 from jukinet.model.stream import Keys, Stream
@@ -13,6 +16,8 @@ from jukinet.store.database import Connection
 from jukinet.v1 import numbering_pb2, numbering_pb2_grpc, relay_pb2
 from jukinet.wire.call import Call, current
 from jukinet.wire.server import Context, Service
+
+M = TypeVar("M", bound=Message)
 
 
 class NumberingServicer(numbering_pb2_grpc.NumberingServiceServicer):
@@ -44,26 +49,39 @@ class NumberingServicer(numbering_pb2_grpc.NumberingServiceServicer):
         self, request: numbering_pb2.GenerateIndividualNumbersRequest, context: Context
     ) -> numbering_pb2.GenerateIndividualNumbersResponse:
         """個人番号とすべき番号の生成."""
+        kind = int(relay_pb2.STREAM_KIND_NUMBER_DESIGNATION)
+        make = acts.generate_individual_numbers
+        return self._numbers(numbering_pb2.GenerateIndividualNumbersResponse, kind, request.resident_codes, make)
+
+    def ChangeIndividualNumbers(
+        self, request: numbering_pb2.ChangeIndividualNumbersRequest, context: Context
+    ) -> numbering_pb2.ChangeIndividualNumbersResponse:
+        """従前の個人番号に代わる番号の生成."""
+        kind = int(relay_pb2.STREAM_KIND_NUMBER_CHANGE)
+        make = acts.change_individual_numbers
+        return self._numbers(numbering_pb2.ChangeIndividualNumbersResponse, kind, request.resident_codes, make)
+
+    def _numbers(
+        self,
+        response: Callable[..., M],
+        kind: int,
+        codes: Sequence[str],
+        make: Callable[[Connection, Sequence[str]], list[str]],
+    ) -> M:
+        """Numbers with their codes, in the order asked."""
         call = current()
 
-        def records(db: Connection) -> list[tuple[bytes, Keys]]:
-            numbers = acts.generate_individual_numbers(db, request.resident_codes)
-            return [
+        def work(db: Connection) -> Done:
+            said = [
                 (
                     numbering_pb2.NumberDesignation(resident_code=code, individual_number=number).SerializeToString(),
                     Keys(int(code), int(number)),
                 )
-                for code, number in zip(request.resident_codes, numbers, strict=True)
+                for code, number in zip(codes, make(db, codes), strict=True)
             ]
+            return Done(response(batch=self._say(db, call, kind, said)), number_access=True)
 
-        kind = int(relay_pb2.STREAM_KIND_NUMBER_DESIGNATION)
-        return perform(
-            self._node.journal, self._node.clock, call, numbering_pb2.GenerateIndividualNumbersResponse,
-            lambda db: Done(
-                numbering_pb2.GenerateIndividualNumbersResponse(batch=self._say(db, call, kind, records(db))),
-                number_access=True,
-            ),
-        )  # fmt: skip
+        return perform(self._node.journal, self._node.clock, call, response, work)
 
     def _say(self, db: Connection, call: Call, kind: int, said: Sequence[tuple[bytes, Keys]]) -> relay_pb2.Batch:
         """The answer, as the next batch of the asker's stream."""

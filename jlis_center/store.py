@@ -38,3 +38,8 @@ def claim_number(db: Connection, number: int, code: int) -> bool:
     """Take the number for the code, unless it was ever given to anybody."""
     cursor = db.execute("INSERT INTO individual_number VALUES (?,?,1) ON CONFLICT (number) DO NOTHING", (number, code))
     return cursor.rowcount == 1
+
+
+def retire_number(db: Connection, code: int) -> None:
+    """The number generated from the code is a former one from now on; it stays, so that nobody is given it."""
+    db.execute("UPDATE individual_number SET current = 0 WHERE code = ? AND current = 1", (code,))

@@ -17,6 +17,7 @@ from jukinet.v1 import relay_pb2
 from jukinet.wire.server import Service
 from municipality_node import store
 from municipality_node.abroad.servicer import abroad_service
+from municipality_node.correction_servicer import correction_service
 from municipality_node.drill import Drill
 from municipality_node.due import DueJobs
 from municipality_node.hearing import Hearing
@@ -41,6 +42,7 @@ SERVICES = (
     # ~ abroad
     abroad_service,
     # ~ correction
+    correction_service,
     # ~ nationality
     # ~ family_register
     # ~ issuance
@@ -140,5 +142,5 @@ class Municipality:
 
 
 TIER = Tier(
-    journal=Schema("municipality_node.schema", "migrations", 6), register=None, local=Municipality, permits=Permits
+    journal=Schema("municipality_node.schema", "migrations", 7), register=None, local=Municipality, permits=Permits
 )

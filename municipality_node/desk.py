@@ -6,10 +6,11 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from jukinet.clock import Clock, to_micros
-from jukinet.law import notification, numbering
+from jukinet.law import correction, notification, numbering
 from jukinet.law.basis import Decision
 from jukinet.model import areas
 from jukinet.model.codes import individual_number_is_valid, resident_code_is_valid
+from jukinet.model.dates import PartialDate
 from jukinet.model.identification import (
     Change,
     ChangeKind,
@@ -28,6 +29,7 @@ from jukinet.store.database import Connection
 from jukinet.v1 import identification_pb2, intermunicipal_pb2, relay_pb2
 from jukinet.wire import convert, gate
 from municipality_node import store
+from municipality_node.former import store as former_store
 from municipality_node.store import Household, Resident, State
 from municipality_node.tasks import store as task_store
 from municipality_node.tasks.store import TaskKind
@@ -143,7 +145,7 @@ class Desk:
             individual_number=number,
             name=new.name,
             name_kana=new.name_kana,
-            birth_date=new.birth_date,
+            birth_date=self.birth_date(new),
             sex=new.sex,
             address=address,
             residency=new.residency,
@@ -172,11 +174,29 @@ class Desk:
             task_store.add_task(self.db, TaskKind.INDIVIDUAL_NUMBER, to_micros(self.clock.now()), resident_id)
         return resident_id
 
+    def birth_date(self, new: NewPerson) -> PartialDate:
+        """What can be sent of a birth date: as given, or what a calendar has of the words; the two must agree."""
+        readable = correction.birth_date_to_send(new.birth_date_text) if new.birth_date_text else None
+        if readable is None or readable == new.birth_date:
+            return new.birth_date
+        if new.birth_date != PartialDate():
+            raise Refusal(Reason.FIELD_OUT_OF_RANGE, field="birth_date_text")
+        return readable
+
     def correct(self, resident: Resident, after: Identification, reason: ChangeReason, on: date) -> None:
-        """記載の修正, with its notice if an item of 本人確認情報 changed."""
+        """記載の修正, with its notice if an item of 本人確認情報 changed; a former code or number goes along."""
         self.check(after)
+        kind, before = notification.kind_of(reason), resident.person
+        change = Change(
+            kind,
+            reason,
+            on,
+            former_individual_number=before.individual_number if kind is ChangeKind.NUMBER_CORRECTION else "",
+            former_resident_code=before.resident_code if kind is ChangeKind.CODE_CORRECTION else "",
+        )
         store.update_person(self.db, resident.id, after)
-        self.notify(resident.id, resident.person, after, Change(ChangeKind.CORRECTION, reason, on))
+        self.notify(resident.id, before, after, change)
+        former_store.keep(self.db, resident.id, change)
 
     def remove(self, resident: Resident, reason: ChangeReason, on: date, destination: str = "") -> None:
         """消除, with its notice. Whoever removes mends the household's head afterwards: all may leave together."""

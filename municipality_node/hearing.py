@@ -20,7 +20,7 @@ from jukinet.v1 import intermunicipal_pb2, numbering_pb2, relay_pb2
 from jukinet.wire import convert
 from municipality_node import store
 from municipality_node.acts.move_in import receive_move_in_notice
-from municipality_node.acts.number import designate_individual_number
+from municipality_node.acts.number import designate_individual_number, replace_individual_number
 from municipality_node.acts.special_move import receive_move_out_pre_notice
 from municipality_node.desk import Desk
 from municipality_node.tasks import store as task_store
@@ -83,12 +83,20 @@ def _pre_notice(desk: Desk, entry: Entry, raw: bytes) -> int:
 
 
 def _number(desk: Desk, entry: Entry, raw: bytes) -> int:
+    return designate_individual_number(desk, *_designation(raw))
+
+
+def _number_change(desk: Desk, entry: Entry, raw: bytes) -> int:
+    return replace_individual_number(desk, *_designation(raw))
+
+
+def _designation(raw: bytes) -> tuple[str, str]:
     designation = numbering_pb2.NumberDesignation.FromString(raw)
     if not resident_code_is_valid(designation.resident_code):
         raise Refusal(Reason.CHECK_DIGIT_WRONG)
     if not individual_number_is_valid(designation.individual_number):
         raise Refusal(Reason.CHECK_DIGIT_WRONG)
-    return designate_individual_number(desk, designation.resident_code, designation.individual_number)
+    return designation.resident_code, designation.individual_number
 
 
 ANSWERS = frozenset(
@@ -102,6 +110,7 @@ ANSWERS = frozenset(
 HEARD: dict[int, tuple[Callable[[Desk, Entry, bytes], int], str, str]] = {
     relay_pb2.STREAM_KIND_MOVE_IN_NOTICE: (_move_in, "ReceiveMoveInNotice", "receive_move_in_notice"),
     relay_pb2.STREAM_KIND_NUMBER_DESIGNATION: (_number, "DesignateIndividualNumber", "designate_individual_number"),
+    relay_pb2.STREAM_KIND_NUMBER_CHANGE: (_number_change, "ReplaceIndividualNumber", "replace_individual_number"),
     relay_pb2.STREAM_KIND_MOVE_OUT_PRE_NOTICE: (_pre_notice, "ReceiveMoveOutPreNotice", "receive_move_out_pre_notice"),
 }
 """Stream kind → what applies one record and answers whose (0: nobody's), the audit event, the rule."""

@@ -143,6 +143,36 @@ def m003_abroad(db: Database) -> None:
 
 # ~ correction
 
+
+@migrations()
+def m004_correction(db: Database) -> None:
+    """What a code, a number or a 旧氏 was before, and with which code and on whose wish J-LIS is asked."""
+    db.executescript(
+        """
+        CREATE TABLE former_value (
+          id INTEGER PRIMARY KEY,
+          resident_id INTEGER NOT NULL REFERENCES resident(id),
+          area_code TEXT NOT NULL,
+          change_kind INTEGER NOT NULL,
+          change_reason INTEGER NOT NULL,
+          value INTEGER NOT NULL,
+          person_sequence INTEGER NOT NULL
+        ) STRICT;
+        CREATE INDEX former_value_by_value ON former_value (value, change_kind);
+        CREATE INDEX former_value_by_resident ON former_value (resident_id, change_kind);
+        CREATE TABLE deleted_former_surname (
+          resident_id INTEGER NOT NULL REFERENCES resident(id),
+          former_surname TEXT NOT NULL,
+          PRIMARY KEY (resident_id, former_surname)
+        ) STRICT, WITHOUT ROWID;
+        ALTER TABLE task ADD COLUMN code INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE task ADD COLUMN change_reason INTEGER NOT NULL DEFAULT 0;
+        UPDATE task SET code = coalesce((SELECT code FROM resident WHERE id = task.resident_id), 0)
+          WHERE request_id <> '';
+        """
+    )
+
+
 # ~ nationality
 
 # ~ family_register

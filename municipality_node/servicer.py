@@ -140,6 +140,8 @@ class CounterServicer(ClerkServicer, counter_pb2_grpc.CounterServiceServicer):
         call.rule, call.article = rule, article(rule, self._node.clock.today())
 
         def act(desk: Desk) -> pb.PrintNoticeResponse:
+            given = printing.rule_of(desk, request.resident_id, request.kind) or rule
+            call.rule, call.article = given, article(given, desk.today)
             title, text = printing.print_notice(desk, request.resident_id, request.kind)
             return pb.PrintNoticeResponse(title=title, text=text)
 

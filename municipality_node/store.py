@@ -8,7 +8,7 @@ from datetime import date
 from enum import IntEnum
 from typing import Any
 
-from jukinet.model.identification import ChangeReason, Identification
+from jukinet.model.identification import ChangeKind, ChangeReason, Identification
 from jukinet.store.database import Connection
 from jukinet.v1 import identification_pb2
 from jukinet.wire import convert
@@ -104,8 +104,15 @@ def residents(db: Connection, where: str, values: Sequence[int | str]) -> list[R
 
 
 def by_code(db: Connection, code: str) -> list[Resident]:
-    """Every record of this code, live or removed, the latest first."""
-    rows = db.execute(f"SELECT {_COLUMNS} FROM resident WHERE code = ? ORDER BY id DESC", (int(code),))
+    """Every record of this code, live or removed, the latest first; also those that had it until the person changed it.
+
+    A code that was written in error leads to nobody: it may be another's.
+    """
+    rows = db.execute(
+        f"SELECT {_COLUMNS} FROM resident WHERE code = ? OR id IN (SELECT resident_id FROM former_value"
+        " WHERE value = ? AND change_kind = ? AND change_reason = ?) ORDER BY id DESC",
+        (int(code), int(code), ChangeKind.CODE_CORRECTION.value, ChangeReason.CODE_CHANGE_REQUEST.value),
+    )
     return [_resident(row) for row in rows]
 
 
@@ -120,8 +127,10 @@ def is_inhabited(db: Connection, household_id: int) -> bool:
 def last_sequence(db: Connection, code: str, area_code: str) -> int:
     """更新順番号 of the last notice about this code in this area; 0 before the first."""
     row = db.execute(
-        "SELECT coalesce(max(person_sequence), 0) FROM resident WHERE code = ? AND area_code = ?",
-        (int(code), area_code),
+        "SELECT coalesce(max(person_sequence), 0) FROM (SELECT person_sequence FROM resident WHERE code = ? AND"
+        " area_code = ? UNION ALL SELECT person_sequence FROM former_value WHERE value = ? AND area_code = ?"
+        " AND change_kind = ?)",
+        (int(code), area_code, int(code), area_code, ChangeKind.CODE_CORRECTION.value),
     ).fetchone()
     return int(row[0])
 

@@ -3,7 +3,7 @@
 from sqlite_utils import Database, Migrations
 
 from jukinet.store.doubles import DOUBLES
-from jukinet.store.register import IDENTIFICATION, MOVE_OUT
+from jukinet.store.register import CODE_CHAIN, IDENTIFICATION, MOVE_OUT
 from jukinet.store.schema import add_number_access, create_journal, create_projection
 
 migrations = Migrations("prefecture_journal")
@@ -38,3 +38,9 @@ def m005_double(db: Database) -> None:
         "INSERT INTO double SELECT code, '0001-01-01', 0, 0 FROM identification WHERE live = 1"
         " GROUP BY code HAVING count(*) > 1"
     )
+
+
+@register()
+def m002_code_chain(db: Database) -> None:
+    """What became of a code that was changed, so that whoever asks by the old one finds the person."""
+    db.executescript(CODE_CHAIN)

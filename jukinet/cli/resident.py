@@ -8,6 +8,7 @@ import typer
 
 from jukinet.cli import (
     resident_abroad,
+    resident_correction,
     resident_ex_officio,
     resident_issuance,
     resident_operators,
@@ -21,6 +22,7 @@ from jukinet.cli.place import Json, Municipality, State
 from jukinet.model.dates import PartialDate
 from jukinet.model.identification import ChangeReason, Residency, Sex
 from jukinet.v1 import counter_pb2 as pb
+from jukinet.v1 import identification_pb2
 from jukinet.wire import convert
 
 STATES = {
@@ -44,6 +46,7 @@ TASKS = {
     pb.TASK_KIND_CODE_REFILL: "住民票コードの指定待ち",
     pb.TASK_KIND_MOVE_IN_NOTICE: "転入通知の未達",
     pb.TASK_KIND_PLANNED_MOVE_OUT: "転出予定",
+    pb.TASK_KIND_NUMBER_CHANGE: "個人番号の変更待ち",
 }
 A_PAGE = 1_000
 
@@ -65,6 +68,7 @@ def register(app: typer.Typer) -> None:
     # ~ abroad
     resident_abroad.register(noun)
     # ~ correction
+    resident_correction.register(noun)
     # ~ nationality
     # ~ family_register
     # ~ issuance
@@ -149,6 +153,7 @@ def _lines(record: pb.ResidentRecord, show_numbers: bool) -> list[tuple[str, str
         ("氏名", f"{person.name}（{person.name_kana}）"),
         ("旧氏", person.former_surname),
         ("通称", person.alias),
+        ("残存外字", _external(person)),
         ("生年月日", record.birth_date_text or _date(person.birth_date)),
         ("性別", {Sex.MALE: "男", Sex.FEMALE: "女"}.get(Sex(person.sex), "")),
         ("続柄", record.relationship),
@@ -166,6 +171,11 @@ def _lines(record: pb.ResidentRecord, show_numbers: bool) -> list[tuple[str, str
         ("従前の住所", record.former_address),
         ("更新順番号", str(record.person_sequence)),
     ]
+
+
+def _external(person: identification_pb2.Identification) -> str:
+    counts = (("氏名", person.name_external_characters), ("住所", person.address_external_characters))
+    return "、".join(f"{name} {count}字" for name, count in counts if count)
 
 
 def _date(message: Any) -> str:

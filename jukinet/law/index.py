@@ -2,6 +2,7 @@
 
 from jukinet.law import (
     abroad,
+    correction,
     counter,
     drill,
     issuance,
@@ -22,6 +23,7 @@ ROOMS = (
     # ~ abroad
     abroad,
     # ~ correction
+    correction,
     # ~ nationality
     # ~ family_register
     # ~ issuance

@@ -44,6 +44,11 @@ REASONS_OF_KIND: dict[ChangeKind, frozenset[ChangeReason]] = {
 """規則11条, complete."""
 
 
+def kind_of(reason: ChangeReason) -> ChangeKind:
+    """Under which of 令30条の5各号 the reason falls."""
+    return next(kind for kind, reasons in REASONS_OF_KIND.items() if reason in reasons)
+
+
 @basis("住基法第30条の6第1項", "市町村長から都道府県知事への本人確認情報の通知")
 def notify_identification(before: Identification | None, after: Identification | None) -> Decision:
     """住民票の記載、消除又は法7条1–3号・7号（住所）・8号の2・13号の記載の修正をしたとき、本人確認情報を知事に通知する。

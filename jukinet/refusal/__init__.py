@@ -5,7 +5,7 @@ from __future__ import annotations
 from types import MappingProxyType
 
 from jukinet.model.reason import Reason
-from jukinet.refusal import abroad, common, issuance, operators, special_move, support
+from jukinet.refusal import abroad, common, correction, issuance, operators, special_move, support
 from jukinet.refusal.spec import Spec
 
 CATALOG = MappingProxyType(
@@ -16,6 +16,7 @@ CATALOG = MappingProxyType(
         # ~ abroad
         **abroad.SPECS,
         # ~ correction
+        **correction.SPECS,
         # ~ nationality
         # ~ family_register
         # ~ issuance

@@ -39,6 +39,16 @@ CREATE INDEX identification_by_number ON identification (individual_number) WHER
 CREATE TABLE tally (area_code TEXT PRIMARY KEY, live INTEGER NOT NULL) STRICT, WITHOUT ROWID;
 CREATE TABLE stream_epoch (area_code TEXT PRIMARY KEY, epoch INTEGER NOT NULL) STRICT, WITHOUT ROWID;
 """
+CODE_CHAIN = """
+CREATE TABLE code_chain (
+  old INTEGER NOT NULL,
+  area_code TEXT NOT NULL,
+  new INTEGER NOT NULL,
+  person_sequence INTEGER NOT NULL,
+  position INTEGER NOT NULL,
+  PRIMARY KEY (old, area_code)
+) STRICT, WITHOUT ROWID;
+"""
 MOVE_OUT = """
 CREATE TABLE move_out_confirmation (
   code INTEGER NOT NULL,
@@ -52,6 +62,8 @@ CREATE TABLE move_out_confirmation (
 
 MOST_SEQUENCE = (1 << 63) - 1
 """What the register's file can hold."""
+MOST_STEPS = 1_000
+"""Changes of one person's code that are followed."""
 
 
 def record_fault(record: identification_pb2.IdentificationRecord, origin: str) -> Reason | None:
@@ -118,6 +130,7 @@ def _begin_epoch(db: Connection, origin: str, epoch: int) -> None:
     )
     if row is not None:
         db.execute("UPDATE identification SET live = 0, person_sequence = 0 WHERE area_code = ?", (origin,))
+        db.execute("UPDATE code_chain SET person_sequence = 0 WHERE area_code = ?", (origin,))
         db.execute("UPDATE tally SET live = 0 WHERE area_code = ?", (origin,))
 
 
@@ -127,7 +140,9 @@ def _store(db: Connection, entry: Entry, record: identification_pb2.Identificati
     code = int(person.resident_code)
     change = 0
     if record.change.former_resident_code and record.change.former_resident_code != person.resident_code:
-        change -= _retire(db, int(record.change.former_resident_code), origin)
+        change -= _retire(db, entry, record)
+    if _is_superseded(db, code, origin, record.person_sequence):
+        return change
     row = db.execute(
         "SELECT person_sequence, live FROM identification WHERE code = ? AND area_code = ?", (code, origin)
     ).fetchone()
@@ -148,12 +163,36 @@ def _store(db: Connection, entry: Entry, record: identification_pb2.Identificati
     return change + now
 
 
-def _retire(db: Connection, code: int, origin: str) -> int:
-    """Close the row of a code that was changed; 1 if it was live."""
+def _retire(db: Connection, entry: Entry, record: identification_pb2.IdentificationRecord) -> int:
+    """Close this municipality's row of a code that was changed, and keep what it became; 1 if it was live."""
+    old, origin = int(record.change.former_resident_code), entry.envelope.header.origin
+    if _is_superseded(db, old, origin, record.person_sequence):
+        return 0
+    db.execute(
+        "INSERT OR REPLACE INTO code_chain VALUES (?,?,?,?,?)",
+        (old, origin, int(record.identification.resident_code), record.person_sequence, entry.position),
+    )
     cursor = db.execute(
-        "UPDATE identification SET live = 0 WHERE code = ? AND area_code = ? AND live = 1", (code, origin)
+        "UPDATE identification SET live = 0 WHERE code = ? AND area_code = ? AND live = 1 AND person_sequence < ?",
+        (old, origin, record.person_sequence),
     )
     return cursor.rowcount
+
+
+def _is_superseded(db: Connection, code: int, origin: str, person_sequence: int) -> bool:
+    """Whether this municipality has changed the code since: a notice from before must not bring it back."""
+    query = "SELECT 1 FROM code_chain WHERE old = ? AND area_code = ? AND person_sequence >= ?"
+    return db.execute(query, (code, origin, person_sequence)).fetchone() is not None
+
+
+def codes_after(db: Connection, code: str) -> list[str]:
+    """What became of a code, step by step, in whatever municipality; the code itself first."""
+    rows = db.execute(
+        "WITH RECURSIVE after (code, step) AS (SELECT ?, 0 UNION SELECT new, step + 1 FROM code_chain JOIN after"
+        " ON old = code WHERE step < ?) SELECT code FROM after GROUP BY code ORDER BY min(step), code",
+        (int(code), MOST_STEPS),
+    )
+    return [f"{row[0]:011d}" for row in rows]
 
 
 def apply_move_out_confirmation(db: Connection, entry: Entry, records: Sequence[bytes]) -> list[tuple[int, Reason]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from jukinet.testing.abroad_desk import AbroadDesk
+from jukinet.testing.correction_desk import CorrectionDesk
 from jukinet.testing.door import SEX, Clerk, Day, day, person
 from jukinet.testing.issuance_desk import IssuanceDesk
 from jukinet.testing.operators_desk import OperatorsDesk
@@ -20,6 +21,7 @@ class Counter(
     # ~ abroad
     AbroadDesk,
     # ~ correction
+    CorrectionDesk,
     # ~ nationality
     # ~ family_register
     # ~ issuance

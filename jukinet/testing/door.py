@@ -15,7 +15,7 @@ from jukinet.model.dates import PartialDate
 from jukinet.model.identification import ChangeKind, ChangeReason
 from jukinet.node import look
 from jukinet.node.node import Node
-from jukinet.store import doubles
+from jukinet.store import doubles, register
 from jukinet.store import journal as journal_store
 from jukinet.store.database import Connection
 from jukinet.testing import store
@@ -120,6 +120,11 @@ class Door:
         """本人確認情報 held about a code by a governor or J-LIS, one item for each municipality."""
         with self.node.register.read() as db:
             return store.held(db, code)
+
+    def codes_after(self, code: str) -> list[str]:
+        """A code and what became of it, as a governor or J-LIS knows."""
+        with self.node.register.read() as db:
+            return register.codes_after(db, code)
 
     def confirmed(self, code: str) -> list[intermunicipal_pb2.MoveOutConfirmation]:
         """転出確定通知 that a governor keeps about a code."""

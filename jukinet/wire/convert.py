@@ -10,6 +10,7 @@ from google.protobuf.timestamp_pb2 import Timestamp
 from google.type import date_pb2
 
 from jukinet.clock import from_micros, to_micros
+from jukinet.model.characters import external_characters
 from jukinet.model.dates import PartialDate
 from jukinet.model.identification import (
     Certificate,
@@ -135,6 +136,8 @@ def identification_message(value: Identification) -> identification_pb2.Identifi
         former_surname=value.former_surname,
         former_surname_kana=value.former_surname_kana,
         alias=value.alias,
+        name_external_characters=external_characters(value.name, value.former_surname, value.alias),
+        address_external_characters=external_characters(value.address),
     )
 
 

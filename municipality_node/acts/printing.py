@@ -5,12 +5,13 @@ from __future__ import annotations
 from jukinet.law import abroad
 from jukinet.model import areas
 from jukinet.model.dates import wareki
-from jukinet.model.identification import ChangeReason, Sex
+from jukinet.model.identification import ChangeKind, ChangeReason, Sex
 from jukinet.model.reason import Reason
 from jukinet.refusal import Refusal
 from municipality_node.acts.cancellation import is_last_record
 from municipality_node.acts.move_out import move_out_certificate
 from municipality_node.desk import Desk
+from municipality_node.former import store as former_store
 from municipality_node.store import Resident, State
 
 BANNER = "【SIMULATION ／ 架空の人物 — 実在の人物・機関とは関係ありません】"
@@ -22,6 +23,19 @@ RULES = {
     MOVE_IN_INQUIRY: "inquire_move_in_notice",
 }
 """On which rule each paper is given out."""
+_AFTER_CHANGE = {
+    ChangeReason.CODE_CHANGE_REQUEST: "notify_changed_code",
+    ChangeReason.CODE_EX_OFFICIO_ENTRY: "notify_corrected_code",
+    ChangeReason.NUMBER_CHANGE_REQUEST: "replace_individual_number",
+    ChangeReason.NUMBER_EX_OFFICIO_CORRECTION: "replace_individual_number",
+}
+_KINDS = {RESIDENT_CODE: ChangeKind.CODE_CORRECTION, INDIVIDUAL_NUMBER: ChangeKind.NUMBER_CORRECTION}
+
+
+def rule_of(desk: Desk, resident_id: int, kind: int) -> str:
+    """On which rule this person is given the paper: after a change, that of the change."""
+    reason = former_store.last_reason(desk.db, resident_id, _KINDS[kind]) if kind in _KINDS else None
+    return _AFTER_CHANGE[reason] if reason else RULES.get(kind, "")
 
 
 def print_notice(desk: Desk, resident_id: int, kind: int) -> tuple[str, str]:
@@ -47,8 +61,15 @@ def _issuer(resident: Resident) -> str:
 
 def _code(desk: Desk, resident: Resident) -> list[str]:
     code = resident.person.resident_code
+    words = {
+        "notify_changed_code": "住民基本台帳法第30条の4第4項の規定により、住民票コードの記載の変更をしたので、"
+        "新たに記載した住民票コードを通知します。",
+        "notify_corrected_code": "住民基本台帳法施行令第30条の4第2項の規定により、住民票コードに係る記載の修正を"
+        "したので、新たに記載した住民票コードを通知します。",
+    }
+    first = "住民基本台帳法第30条の3第3項の規定により、住民票に記載した住民票コードを通知します。"
     return [
-        "住民基本台帳法第30条の3第3項の規定により、住民票に記載した住民票コードを通知します。",
+        words.get(rule_of(desk, resident.id, RESIDENT_CODE), first),
         "",
         f"氏名　　　　　{resident.person.name}",
         f"住民票コード　{code[:4]}-{code[4:8]}-{code[8:]}",
@@ -60,8 +81,10 @@ def _number(desk: Desk, resident: Resident) -> list[str]:
     if not number:
         raise Refusal(Reason.NOTHING_TO_PRINT)
     desk.prints_number = True
+    changed = rule_of(desk, resident.id, INDIVIDUAL_NUMBER) == "replace_individual_number"
+    words = "番号法第7条第2項の規定により、従前の個人番号に代えて" if changed else "番号法第7条第1項の規定により、"
     return [
-        "番号法第7条第1項の規定により、個人番号を指定したので通知します。",
+        f"{words}個人番号を指定したので通知します。",
         "",
         f"氏名　　　{resident.person.name}",
         f"生年月日　{resident.birth_date_text or resident.person.birth_date.to_wareki()}",

@@ -99,13 +99,16 @@ class Asking:
             request = numbering_pb2.DesignateCodesRequest(request_id=tasks[0].request_id, count=tasks[0].count)
             method, stream = "DesignateCodes", relay_pb2.STREAM_KIND_CODE_DESIGNATION
         else:
-            with self._node.journal.read() as db:
-                residents = [store.resident(db, task.resident_id) for task in tasks]
-            codes = [resident.person.resident_code for resident in residents if resident]
-            request = numbering_pb2.GenerateIndividualNumbersRequest(
-                request_id=tasks[0].request_id, resident_codes=dict.fromkeys(codes)
+            codes = dict.fromkeys(f"{task.code:011d}" for task in tasks if task.code)
+            change = kind == TaskKind.NUMBER_CHANGE
+            message = (
+                numbering_pb2.ChangeIndividualNumbersRequest
+                if change
+                else numbering_pb2.GenerateIndividualNumbersRequest
             )
-            method, stream = "GenerateIndividualNumbers", relay_pb2.STREAM_KIND_NUMBER_DESIGNATION
+            request = message(request_id=tasks[0].request_id, resident_codes=codes)
+            method = "ChangeIndividualNumbers" if change else "GenerateIndividualNumbers"
+            stream = relay_pb2.STREAM_KIND_NUMBER_CHANGE if change else relay_pb2.STREAM_KIND_NUMBER_DESIGNATION
         answer = self._node.peers.call(CENTER, numbering_pb2_grpc.NumberingServiceStub, method, request, CALL_SECONDS)
         self._node.receiver.take_answer(CENTER, int(stream), answer.batch)
         with self._node.journal.read() as db:

@@ -14,6 +14,7 @@ class TaskKind(IntEnum):
 
     INDIVIDUAL_NUMBER = 1
     CODE_REFILL = 2
+    NUMBER_CHANGE = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,26 +28,38 @@ class Task:
     request_id: str
     virtual_time: int
     last_fault: str
+    code: int
+    change_reason: int
 
 
-def add_task(db: Connection, kind: TaskKind, virtual_time: int, resident_id: int = 0, count: int = 0) -> None:
+def add_task(
+    db: Connection, kind: TaskKind, virtual_time: int, resident_id: int = 0, count: int = 0, change_reason: int = 0
+) -> None:
     """Something to ask of J-LIS; asking twice for the same resident is one task."""
     db.execute(
-        "INSERT INTO task (kind, resident_id, count, virtual_time) VALUES (?,?,?,?) ON CONFLICT DO NOTHING",
-        (kind.value, resident_id, count, virtual_time),
+        "INSERT INTO task (kind, resident_id, count, virtual_time, change_reason) VALUES (?,?,?,?,?)"
+        " ON CONFLICT DO NOTHING",
+        (kind.value, resident_id, count, virtual_time, change_reason),
     )
 
 
-_TASK = "SELECT id, kind, resident_id, count, request_id, virtual_time, last_fault FROM task "
+_TASK = "SELECT id, kind, resident_id, count, request_id, virtual_time, last_fault, code, change_reason FROM task "
 
 
-def _task(row: tuple[int, int, int, int, str, int, str]) -> Task:
+def _task(row: tuple[int, int, int, int, str, int, str, int, int]) -> Task:
     return Task(row[0], TaskKind(row[1]), *row[2:])
 
 
 def tasks(db: Connection, after: int, limit: int) -> list[Task]:
     """What waits, oldest first."""
     return [_task(row) for row in db.execute(_TASK + "WHERE id > ? ORDER BY id LIMIT ?", (after, limit))]
+
+
+def of_resident(db: Connection, resident_id: int) -> list[Task]:
+    """What waits about this resident."""
+    # The second condition lets SQLite use the partial index.
+    query = _TASK + "WHERE resident_id = ? AND resident_id <> 0 ORDER BY id"
+    return [_task(row) for row in db.execute(query, (resident_id,))]
 
 
 def first_unasked(db: Connection, kind: TaskKind) -> Task | None:
@@ -69,9 +82,10 @@ def tasks_asked(db: Connection, kind: TaskKind, given_up: Collection[str] = ()) 
 
 
 def mark_asked(db: Connection, kind: TaskKind, request_id: str, limit: int) -> int:
-    """Gather what was not asked yet under one request; how many."""
+    """Gather what was not asked yet under one request, with the codes of this moment: a repeat must ask the same."""
     cursor = db.execute(
-        "UPDATE task SET request_id = ? WHERE id IN (SELECT id FROM task WHERE kind = ? AND request_id = ''"
+        "UPDATE task SET request_id = ?, code = coalesce((SELECT code FROM resident WHERE id = task.resident_id), 0)"
+        " WHERE id IN (SELECT id FROM task WHERE kind = ? AND request_id = ''"
         " ORDER BY id LIMIT ?)",
         (request_id, kind.value, limit),
     )
@@ -102,13 +116,22 @@ def finish_refill(db: Connection) -> None:
     db.execute("DELETE FROM task WHERE kind = ? AND request_id <> ''", (TaskKind.CODE_REFILL.value,))
 
 
-def finish_number(db: Connection, resident_id: int) -> None:
+def finish_number(db: Connection, resident_id: int, kind: TaskKind = TaskKind.INDIVIDUAL_NUMBER) -> None:
     """The number of this resident has come."""
     # The second condition lets SQLite use the partial index.
-    db.execute(
-        "DELETE FROM task WHERE resident_id = ? AND resident_id <> 0 AND kind = ?",
-        (resident_id, TaskKind.INDIVIDUAL_NUMBER.value),
-    )
+    db.execute("DELETE FROM task WHERE resident_id = ? AND resident_id <> 0 AND kind = ?", (resident_id, kind.value))
+
+
+def ask_anew(db: Connection, resident_id: int, virtual_time: int) -> None:
+    """The code that was asked with is wrong: ask with the one that stands there now.
+
+    Whoever was asked for in the same request is asked for alone: a request_id stands for one content.
+    """
+    for task in of_resident(db, resident_id):
+        finish_number(db, resident_id, task.kind)
+        if task.request_id:
+            split_request(db, task.kind, task.request_id)
+        add_task(db, task.kind, virtual_time, resident_id, change_reason=task.change_reason)
 
 
 def count_tasks(db: Connection, kind: TaskKind | None = None) -> int:

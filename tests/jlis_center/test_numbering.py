@@ -280,3 +280,58 @@ def test_the_answer_is_signed_by_j_lis_and_journaled_before_it_goes_out(net: Ben
         found = db.execute("SELECT said FROM batch WHERE header = ?", (batch.header,)).fetchall()
     assert found == [(1,)]
     assert hmac.compare_digest(batch.certificate, net.node(CENTER).credentials.current.certificate_der)
+
+
+# Numbers in place of others
+
+
+def changed(mayor: Asker, request_id: str, codes: list[str]) -> list[str]:
+    request = numbering_pb2.ChangeIndividualNumbersRequest(request_id=request_id, resident_codes=codes)
+    payload = relay_pb2.BatchPayload.FromString(mayor.batch("ChangeIndividualNumbers", request).payload)
+    found = [numbering_pb2.NumberDesignation.FromString(raw) for raw in payload.records]
+    assert [one.resident_code for one in found] == codes
+    return [one.individual_number for one in found]
+
+
+@pytest.mark.law("change_individual_numbers")
+def test_change_individual_numbers_gives_another_each_time_and_an_old_one_to_nobody(net: Bench, mayor: Asker) -> None:
+    codes = mayor.codes("for changes", 3)
+    given_out = [*mayor.numbers("former", codes), *changed(mayor, "second", codes), *changed(mayor, "third", codes)]
+    assert len(set(given_out)) == 9
+    assert all(map(individual_number_is_valid, given_out))
+    assert mayor.numbers("who asks", codes) == given_out[6:], "whoever asks for the number is told the last one"
+    with net.node(CENTER).journal.read() as db:
+        kept_rows = db.execute(
+            "SELECT count(*), sum(current) FROM individual_number WHERE code IN (?,?,?)", [int(code) for code in codes]
+        ).fetchone()
+    assert tuple(kept_rows) == (9, 3), "a former number stays in the table (番号令8条三号)"
+
+
+@pytest.mark.law("change_individual_numbers")
+def test_change_individual_numbers_asked_twice_with_one_id_gives_one_number(mayor: Asker, neighbour: Asker) -> None:
+    codes = mayor.codes("for a repeat", 1)
+    first = changed(mayor, "again", codes)
+    assert changed(mayor, "again", codes) == first
+    assert changed(neighbour, "again", codes) != first, "the id is the caller's own"
+
+
+@pytest.mark.law("change_individual_numbers")
+@pytest.mark.parametrize(
+    ("codes", "reason"),
+    [
+        pytest.param(["12345678900"], "CHECK_DIGIT_WRONG", id="検査数字の合わないコード"),
+        pytest.param(["99999999995"], "CODE_NOT_DESIGNATED", id="指定されたことのないコード"),
+        pytest.param([], "FIELD_OUT_OF_RANGE", id="コードのない求め"),
+        pytest.param(["99999999995", "99999999995"], "FIELD_OUT_OF_RANGE", id="同じコードの二重の求め"),
+    ],
+)
+def test_change_individual_numbers_that_cannot_be_gives_nothing(
+    net: Bench, mayor: Asker, codes: list[str], reason: str
+) -> None:
+    (known,) = mayor.codes(f"beside {len(codes)} {reason}", 1)
+    number = mayor.numbers(f"first {len(codes)} {reason}", [known])
+    request = numbering_pb2.ChangeIndividualNumbersRequest(
+        request_id=f"wrong {len(codes)} {reason}", resident_codes=[known, *codes] if codes else []
+    )
+    assert mayor.refused("ChangeIndividualNumbers", request).reason == reason
+    assert mayor.numbers(f"after {len(codes)} {reason}", [known]) == number

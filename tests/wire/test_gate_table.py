@@ -70,6 +70,18 @@ RPCS: list[tuple[str, str, tuple[str, ...]]] = [
     (CENTER, "SearchService/PassOnSearch", BY_A_GOVERNOR),
     (TOKYO, "GovernorSearchService/SearchViaGovernor", BY_A_MAYOR),
     # ~ correction
+    (KUNITACHI, "CorrectionService/CorrectMinor", AT_THE_COUNTER),
+    (KUNITACHI, "CorrectionService/ChangeResidentCode", AT_THE_COUNTER),
+    (KUNITACHI, "CorrectionService/CorrectResidentCode", AT_THE_COUNTER),
+    (KUNITACHI, "CorrectionService/ChangeIndividualNumber", AT_THE_COUNTER),
+    (KUNITACHI, "CorrectionService/EnterFormerSurname", AT_THE_COUNTER),
+    (KUNITACHI, "CorrectionService/DeleteFormerSurname", AT_THE_COUNTER),
+    (KUNITACHI, "CorrectionService/EnterAlias", AT_THE_COUNTER),
+    (KUNITACHI, "CorrectionService/DeleteAlias", AT_THE_COUNTER),
+    # 振り仮名 only from 2025-05-26 (法7条1号の2).
+    (KUNITACHI, "CorrectionService/EnterNameKana", BY_NOBODY),
+    # 番号法7条2項, 8条: only a mayor asks for another number.
+    (CENTER, "NumberingService/ChangeIndividualNumbers", BY_A_MAYOR),
     # ~ nationality
     # ~ family_register
     # ~ issuance
@@ -252,9 +264,9 @@ M04 = [  # 法12条の5: a governor to the own mayors
     (8, KOKUBUNJI, KUNITACHI, NEXT, OWN, IN_2021, NOBODY),
     (8, KUNITACHI, TOKYO, OWN, "130001", IN_2021, NOBODY),
 ]
-M12_M13 = [  # 法30条の2, 番号令9条: answers of an rpc, so never brought by anybody
+M12_M13 = [  # 法30条の2, 番号令9条, 番号法7条2項: answers of an rpc, so never brought by anybody
     (kind, carrier, receiver, origin, counterpart, IN_2021, NOBODY)
-    for kind in (9, 10)
+    for kind in (9, 10, 17)
     for carrier, receiver, origin, counterpart in (
         (CENTER, KUNITACHI, J, OWN),
         (CENTER, TOKYO, J, "130001"),
@@ -312,6 +324,23 @@ def test_a_batch_is_decided_as_the_table_says(
     )
     assert (decision.reason.value if decision.reason else YES) == expected
     assert decision.allowed == (expected == YES)
+
+
+@pytest.mark.parametrize(
+    ("rpc", "day", "expected"),
+    [
+        ("EnterNameKana", date(2025, 5, 25), NOBODY),
+        ("EnterNameKana", date(2025, 5, 26), YES),
+        ("EnterFormerSurname", date(2019, 11, 4), NOBODY),
+        ("EnterFormerSurname", date(2019, 11, 5), YES),
+        ("DeleteFormerSurname", date(2019, 11, 4), NOBODY),
+        ("DeleteFormerSurname", date(2019, 11, 5), YES),
+    ],
+)
+def test_a_name_is_entered_only_once_its_article_is_in_force(rpc: str, day: date, expected: str) -> None:
+    method = f"/jukinet.v1.CorrectionService/{rpc}"
+    decision = gate.may_call(method, Identity.parse(CLERK), Identity.parse(KUNITACHI), day)
+    assert (decision.reason.value if decision.reason else YES) == expected
 
 
 def test_the_table_speaks_of_every_rpc_and_of_every_stream_kind() -> None:

@@ -1,0 +1,175 @@
+"""Corrections of a 住民票: 軽微な修正, the two numbers, and the names beside the name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from jukinet.clock import to_micros
+from jukinet.law import correction as law
+from jukinet.law.basis import find
+from jukinet.model.correction import MinorItem, NumberChangeCause
+from jukinet.model.identification import ChangeReason, Identification, Receipt
+from jukinet.model.reason import Reason
+from jukinet.refusal import Refusal
+from municipality_node import store
+from municipality_node.desk import Desk, ask
+from municipality_node.former import store as former_store
+from municipality_node.store import Resident
+from municipality_node.tasks import store as task_store
+from municipality_node.tasks.store import TaskKind
+
+
+@dataclass(frozen=True, slots=True)
+class MinorCorrection:
+    """What a 軽微な修正 corrects; None leaves an item as it is."""
+
+    name: str | None = None
+    name_kana: str | None = None
+    address: str | None = None
+
+    @property
+    def given(self) -> dict[str, Any]:
+        """Only what is corrected."""
+        items = {"name": self.name, "name_kana": self.name_kana, "address": self.address}
+        return {field: value for field, value in items.items() if value is not None}
+
+
+def correct_minor(
+    desk: Desk, resident_ids: Sequence[int], item: MinorItem, change_date: date, correction: MinorCorrection
+) -> Receipt:
+    """軽微な修正: the same words for each who is named; whose record says so already is left as it is."""
+    given = correction.given
+    if not given:
+        raise Refusal(Reason.FIELD_MISSING, field="correction")
+    if not resident_ids or len(set(resident_ids)) != len(resident_ids):
+        raise Refusal(Reason.FIELD_MISSING, field="resident_ids")
+    if item == MinorItem.UNSPECIFIED:
+        raise Refusal(Reason.FIELD_MISSING, field="item")
+    ask(_rule(desk, "correct_minor")(item, given.keys(), change_date, desk.today))
+    if len(resident_ids) > 1 and given.keys() != {"address"}:
+        raise Refusal(Reason.FIELD_OUT_OF_RANGE, field="resident_ids")  # a name is one person's
+    residents = [desk.live(resident_id) for resident_id in resident_ids]
+    if "name_kana" in given:
+        ask(law.enter_name_kana(residents[0].person.residency))
+    touched = []
+    for resident in residents:
+        after = replace(resident.person, **given)
+        if after != resident.person:
+            desk.correct(resident, after, ChangeReason.MINOR_CORRECTION, change_date)
+            touched.append(resident)
+    if not touched:
+        raise Refusal(Reason.NOTHING_TO_CORRECT)
+    for household_id in {resident.household_id for resident in touched}:
+        addresses = {member.person.address for member in store.members(desk.db, household_id)}
+        if len(addresses) == 1:
+            store.set_address(desk.db, household_id, addresses.pop())
+    return Receipt(tuple(resident.id for resident in touched), touched[0].household_id, desk.notices)
+
+
+def change_resident_code(desk: Desk, resident_id: int) -> Receipt:
+    """住民票コードの変更請求: a new code of the pool. The 個人番号 stays (番号法7条 names no such case)."""
+    return _new_code(desk, desk.live(resident_id), ChangeReason.CODE_CHANGE_REQUEST, desk.today)
+
+
+def correct_resident_code(desk: Desk, resident_id: int, change_date: date) -> Receipt:
+    """住民票コードの誤記の修正: a new code of the pool, since the right one is not known (令30条の2).
+
+    A number that J-LIS was asked for with the wrong code is asked for anew.
+    """
+    ask(law.correct_resident_code(change_date, desk.today))
+    receipt = _new_code(desk, desk.live(resident_id), ChangeReason.CODE_EX_OFFICIO_ENTRY, change_date)
+    task_store.ask_anew(desk.db, resident_id, to_micros(desk.clock.now()))
+    return receipt
+
+
+def _new_code(desk: Desk, resident: Resident, reason: ChangeReason, on: date) -> Receipt:
+    code = desk.draw_codes(1)[0]
+    desk.correct(resident, replace(resident.person, resident_code=code), reason, on)
+    desk.check_refill()
+    return Receipt((resident.id,), resident.household_id, desk.notices)
+
+
+def change_individual_number(desk: Desk, resident_id: int, cause: NumberChangeCause) -> Receipt:
+    """個人番号の変更: J-LIS is asked; the record is corrected when its answer comes."""
+    if cause == NumberChangeCause.UNSPECIFIED:
+        raise Refusal(Reason.FIELD_MISSING, field="cause")
+    resident = desk.live(resident_id)
+    waiting = {task.kind for task in task_store.of_resident(desk.db, resident.id)}
+    ask(law.change_individual_number(resident.person.individual_number, TaskKind.NUMBER_CHANGE in waiting))
+    reason = law.reason_of_number_change(cause)
+    task_store.add_task(
+        desk.db, TaskKind.NUMBER_CHANGE, to_micros(desk.clock.now()), resident.id, change_reason=reason.value
+    )
+    return Receipt((resident.id,), resident.household_id, desk.notices)
+
+
+def enter_former_surname(
+    desk: Desk, resident_id: int, former_surname: str, kana: str, surname_changed: bool
+) -> Receipt:
+    """旧氏の記載, or its change to the one borne just before the 氏 changed again."""
+    resident = desk.live(resident_id)
+    _require("former_surname", former_surname)
+    held, deleted = resident.person.former_surname, former_store.deleted_surnames(desk.db, resident.id)
+    ask(
+        _rule(desk, "enter_former_surname")(
+            resident.person.residency, held, deleted, former_surname, kana, surname_changed
+        )
+    )
+    after = replace(resident.person, former_surname=former_surname, former_surname_kana=kana)
+    return _correct_name(desk, resident, after)
+
+
+def delete_former_surname(desk: Desk, resident_id: int) -> Receipt:
+    """旧氏の削除; it cannot be entered again."""
+    resident = desk.live(resident_id)
+    ask(_rule(desk, "delete_former_surname")(resident.person.former_surname))
+    receipt = _correct_name(desk, resident, replace(resident.person, former_surname="", former_surname_kana=""))
+    former_store.keep_deleted_surname(desk.db, resident.id, resident.person.former_surname)
+    return receipt
+
+
+def enter_alias(desk: Desk, resident_id: int, alias: str) -> Receipt:
+    """通称の記載."""
+    resident = desk.live(resident_id)
+    _require("alias", alias)
+    ask(law.enter_alias(resident.person.residency, resident.person.alias))
+    return _correct_name(desk, resident, replace(resident.person, alias=alias))
+
+
+def delete_alias(desk: Desk, resident_id: int) -> Receipt:
+    """通称の削除."""
+    resident = desk.live(resident_id)
+    ask(law.delete_alias(resident.person.residency, resident.person.alias))
+    return _correct_name(desk, resident, replace(resident.person, alias=""))
+
+
+def enter_name_kana(desk: Desk, resident_id: int, name_kana: str) -> Receipt:
+    """氏名の振り仮名の記載."""
+    resident = desk.live(resident_id)
+    _require("name_kana", name_kana)
+    ask(_rule(desk, "enter_name_kana")(resident.person.residency))
+    return _correct_name(desk, resident, replace(resident.person, name_kana=name_kana))
+
+
+def _correct_name(desk: Desk, resident: Resident, after: Identification) -> Receipt:
+    """規則11条第3項第3号: neither 転居 nor 軽微な修正, so 職権修正等."""
+    if after == resident.person:
+        raise Refusal(Reason.NOTHING_TO_CORRECT)
+    desk.correct(resident, after, ChangeReason.EX_OFFICIO_CORRECTION, desk.today)
+    return Receipt((resident.id,), resident.household_id, desk.notices)
+
+
+def _require(field: str, value: str) -> None:
+    if not value.strip():
+        raise Refusal(Reason.FIELD_MISSING, field=field)
+
+
+def _rule(desk: Desk, name: str) -> Callable[..., Any]:
+    """The version of a rule that is in force today."""
+    found = find(name, desk.today)
+    if found is None:
+        raise Refusal(Reason.NO_BASIS)
+    return found.function

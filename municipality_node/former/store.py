@@ -1,0 +1,53 @@
+"""SQL of what stood on a 住民票 before it was changed."""
+
+from __future__ import annotations
+
+from jukinet.model.identification import Change, ChangeKind, ChangeReason
+from jukinet.store.database import Connection
+from municipality_node import store
+
+
+def keep(db: Connection, resident_id: int, change: Change) -> None:
+    """Keep the code or number that the change took away, if there was one."""
+    value = change.former_resident_code or change.former_individual_number
+    if not value:
+        return
+    db.execute(
+        "INSERT INTO former_value (resident_id, area_code, change_kind, change_reason, value, person_sequence)"
+        " SELECT id, area_code, ?, ?, ?, person_sequence FROM resident WHERE id = ?",
+        (change.kind.value, change.reason.value, int(value), resident_id),
+    )
+
+
+def last_reason(db: Connection, resident_id: int, kind: ChangeKind) -> ChangeReason | None:
+    """Why the code or number was changed last; None if it is the first."""
+    if resident_id > store.MOST_ID:
+        return None
+    row = db.execute(
+        "SELECT change_reason FROM former_value WHERE resident_id = ? AND change_kind = ? ORDER BY id DESC LIMIT 1",
+        (resident_id, kind.value),
+    ).fetchone()
+    return ChangeReason(row[0]) if row else None
+
+
+def last_holder(db: Connection, code: str) -> int | None:
+    """Whose record had the code before it was changed, for whatever reason."""
+    row = db.execute(
+        "SELECT resident_id FROM former_value WHERE value = ? AND change_kind = ? ORDER BY id DESC LIMIT 1",
+        (int(code), ChangeKind.CODE_CORRECTION.value),
+    ).fetchone()
+    return int(row[0]) if row else None
+
+
+def keep_deleted_surname(db: Connection, resident_id: int, former_surname: str) -> None:
+    """Keep a 旧氏 that was taken away: it may not come back (令30条の14第1項)."""
+    db.execute("INSERT OR IGNORE INTO deleted_former_surname VALUES (?,?)", (resident_id, former_surname))
+
+
+def deleted_surnames(db: Connection, resident_id: int) -> list[str]:
+    """旧氏 that were taken away from this record."""
+    rows = db.execute(
+        "SELECT former_surname FROM deleted_former_surname WHERE resident_id = ? ORDER BY former_surname",
+        (resident_id,),
+    )
+    return [str(row[0]) for row in rows]
