@@ -22,6 +22,7 @@ from municipality_node.acts.move_out import complete_move_out
 from municipality_node.desk import Desk
 from municipality_node.drill import Drill
 from municipality_node.hearing import Hearing
+from municipality_node.nationality_servicer import nationality_service
 from municipality_node.servicer import counter_service
 from municipality_node.tasks import store as task_store
 from municipality_node.tasks.asking import Asking
@@ -34,6 +35,7 @@ SERVICES = (
     # ~ abroad
     # ~ correction
     # ~ nationality
+    nationality_service,
     # ~ family_register
     # ~ issuance
     # ~ support
@@ -128,4 +130,4 @@ class Municipality:
         return Drill(self._node)
 
 
-TIER = Tier(journal=Schema("municipality_node.schema", "migrations", 1), register=None, local=Municipality)
+TIER = Tier(journal=Schema("municipality_node.schema", "migrations", 2), register=None, local=Municipality)

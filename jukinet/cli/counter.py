@@ -76,9 +76,9 @@ class Counter:
             reason=reason,
         )
 
-    def call(self, method: str, request: Message) -> Any:
-        """The rpc of that name."""
-        return self.stack.clerk(self.spec.path, self.clerk).call(STUB, method, request)
+    def call(self, method: str, request: Message, stub: Any = STUB) -> Any:
+        """The rpc of that name, of CounterService or another desk."""
+        return self.stack.clerk(self.spec.path, self.clerk).call(stub, method, request)
 
     def area(self, ward: str) -> str:
         """Code of a ward of this city that was given by name or code."""

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from jukinet.cli import resident_ex_officio, resident_reports
+from jukinet.cli import resident_ex_officio, resident_investigation, resident_nationality, resident_reports
 from jukinet.cli.counter import CLERK, Clerk, Id, Reason, ShowNumbers, counter
 from jukinet.cli.output import masked, plain, say, show_json, table, verb, when
 from jukinet.cli.place import Json, Municipality, State
@@ -55,6 +55,8 @@ def register(app: typer.Typer) -> None:
     # ~ abroad
     # ~ correction
     # ~ nationality
+    resident_nationality.register(noun)
+    resident_investigation.register(noun)
     # ~ family_register
     # ~ issuance
     # ~ support

@@ -1,8 +1,10 @@
 """Importing this module enters every rule into the index."""
 
 from jukinet.law import (
+    amendments,
     counter,
     drill,
+    nationality,
     notification,
     numbering,
 )
@@ -16,6 +18,8 @@ ROOMS = (
     # ~ abroad
     # ~ correction
     # ~ nationality
+    nationality,
+    amendments,
     # ~ family_register
     # ~ issuance
     # ~ support

@@ -5,7 +5,7 @@ from __future__ import annotations
 from types import MappingProxyType
 
 from jukinet.model.reason import Reason
-from jukinet.refusal import common
+from jukinet.refusal import common, nationality
 from jukinet.refusal.spec import Spec
 
 CATALOG = MappingProxyType(
@@ -15,6 +15,7 @@ CATALOG = MappingProxyType(
         # ~ abroad
         # ~ correction
         # ~ nationality
+        **nationality.SPECS,
         # ~ family_register
         # ~ issuance
         # ~ support

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from jukinet.testing.door import SEX, Clerk, Day, day, person
+from jukinet.testing.nationality_desk import NationalityDesk
 from jukinet.v1 import counter_pb2 as pb
 from jukinet.v1 import intermunicipal_pb2
 
@@ -14,6 +15,7 @@ class Counter(
     # ~ abroad
     # ~ correction
     # ~ nationality
+    NationalityDesk,
     # ~ family_register
     # ~ issuance
     # ~ support

@@ -54,6 +54,17 @@ RPCS: list[tuple[str, str, tuple[str, ...]]] = [
     # ~ abroad
     # ~ correction
     # ~ nationality
+    # 令8条の2, 法30条の47・48・50, 法34条: by a clerk of the municipality that keeps the record.
+    (KUNITACHI, "NationalityService/AcquireNationality", AT_THE_COUNTER),
+    (KUNITACHI, "NationalityService/LoseNationality", AT_THE_COUNTER),
+    (KUNITACHI, "NationalityService/ReportForeignResident", AT_THE_COUNTER),
+    (KUNITACHI, "NationalityService/ReportRelationshipChange", AT_THE_COUNTER),
+    (KUNITACHI, "NationalityService/EnterImmigrationNotice", AT_THE_COUNTER),
+    (KUNITACHI, "NationalityService/GetForeignItems", AT_THE_COUNTER),
+    (KUNITACHI, "NationalityService/ListLapsingStays", AT_THE_COUNTER),
+    (KUNITACHI, "NationalityService/DeleteAfterInvestigation", AT_THE_COUNTER),
+    (KUNITACHI, "NationalityService/RestoreExOfficio", AT_THE_COUNTER),
+    (KUNITACHI, "NationalityService/PrintDeletionNotice", AT_THE_COUNTER),
     # ~ family_register
     # ~ issuance
     # ~ support
