@@ -53,7 +53,7 @@ class NationalityServicer(ClerkServicer, nationality_pb2_grpc.NationalityService
                 person=convert_nationality.foreign_person(request.person) if request.HasField("person") else None,
                 former_id=request.former_resident_id,
                 relationship=request.relationship,
-                items=convert_nationality.foreign_items(request.items),
+                items=convert.foreign_items(request.items),
                 card_shown=request.card_shown,
                 relationship_evidence=request.relationship_evidence,
             )
@@ -87,7 +87,7 @@ class NationalityServicer(ClerkServicer, nationality_pb2_grpc.NationalityService
                 if request.HasField("birth_date")
                 else None,
                 sex=convert.sex(request.sex) if request.sex else None,
-                items=convert_nationality.foreign_items(request.items) if request.HasField("items") else None,
+                items=convert.foreign_items(request.items) if request.HasField("items") else None,
                 stay_ended=request.stay_ended,
             )
             day = convert.day(request.change_date, "change_date")
@@ -101,7 +101,7 @@ class NationalityServicer(ClerkServicer, nationality_pb2_grpc.NationalityService
         def act(desk: Desk) -> pb.GetForeignItemsResponse:
             kept = foreign.get_foreign_items(desk, request.resident_id)
             return pb.GetForeignItemsResponse(
-                items=convert_nationality.foreign_items_message(kept.items),
+                items=convert.foreign_items_message(kept.items),
                 foreign_resident_since=convert.day_message(kept.foreign_resident_since),
                 last_day=convert.day_message(kept.last_day),
             )

@@ -31,18 +31,18 @@ from jukinet.cli.output import plain, say, show_json, table, verb
 from jukinet.cli.place import Json, Municipality, State
 from jukinet.model.foreign import Category
 from jukinet.model.identification import Sex
+from jukinet.v1 import foreign_pb2, nationality_pb2_grpc
 from jukinet.v1 import nationality_pb2 as pb
-from jukinet.v1 import nationality_pb2_grpc
 from jukinet.wire import convert
 
 STUB = nationality_pb2_grpc.NationalityServiceStub
 CATEGORIES = {
-    "medium": pb.FOREIGN_CATEGORY_MEDIUM_TO_LONG_TERM,
-    "special-permanent": pb.FOREIGN_CATEGORY_SPECIAL_PERMANENT,
-    "temporary-refuge": pb.FOREIGN_CATEGORY_TEMPORARY_REFUGE,
-    "provisional": pb.FOREIGN_CATEGORY_PROVISIONAL_STAY,
-    "born": pb.FOREIGN_CATEGORY_TRANSITIONAL_BY_BIRTH,
-    "lost": pb.FOREIGN_CATEGORY_TRANSITIONAL_BY_NATIONALITY_LOSS,
+    "medium": foreign_pb2.FOREIGN_CATEGORY_MEDIUM_TO_LONG_TERM,
+    "special-permanent": foreign_pb2.FOREIGN_CATEGORY_SPECIAL_PERMANENT,
+    "temporary-refuge": foreign_pb2.FOREIGN_CATEGORY_TEMPORARY_REFUGE,
+    "provisional": foreign_pb2.FOREIGN_CATEGORY_PROVISIONAL_STAY,
+    "born": foreign_pb2.FOREIGN_CATEGORY_TRANSITIONAL_BY_BIRTH,
+    "lost": foreign_pb2.FOREIGN_CATEGORY_TRANSITIONAL_BY_NATIONALITY_LOSS,
 }
 
 Nationality = Annotated[str, typer.Option("--nationality", help="国籍・地域 / state or region.")]
@@ -91,10 +91,10 @@ def choice(option: str, known: dict[str, Any], word: str) -> Any:
 
 def _items(
     at: Counter, nationality: str, as_: str, since: str, status: str, period: str, expiry: str, card: str
-) -> pb.ForeignItems:
-    return pb.ForeignItems(
+) -> foreign_pb2.ForeignItems:
+    return foreign_pb2.ForeignItems(
         nationality=nationality,
-        category=choice("--as", CATEGORIES, as_) if as_ else pb.FOREIGN_CATEGORY_UNSPECIFIED,
+        category=choice("--as", CATEGORIES, as_) if as_ else foreign_pb2.FOREIGN_CATEGORY_UNSPECIFIED,
         since=at.day(since, "--since") if since else None,
         status_of_residence=status,
         period_of_stay=period,

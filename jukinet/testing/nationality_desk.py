@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from jukinet.testing.door import SEX, Clerk, Day, day
-from jukinet.v1 import counter_pb2, nationality_pb2_grpc
+from jukinet.v1 import counter_pb2, foreign_pb2, nationality_pb2_grpc
 from jukinet.v1 import nationality_pb2 as pb
 
 STUB = nationality_pb2_grpc.NationalityServiceStub
@@ -13,20 +13,22 @@ STUB = nationality_pb2_grpc.NationalityServiceStub
 
 def foreign_items(
     nationality: str = "架空国",
-    category: pb.ForeignCategory.ValueType = pb.FOREIGN_CATEGORY_UNSPECIFIED,
+    category: foreign_pb2.ForeignCategory.ValueType = foreign_pb2.FOREIGN_CATEGORY_UNSPECIFIED,
     since: Day = None,
     expiry: Day = None,
     **items: Any,
-) -> pb.ForeignItems:
+) -> foreign_pb2.ForeignItems:
     """What the record of a foreign resident says. `items` are further fields of ForeignItems."""
-    return pb.ForeignItems(nationality=nationality, category=category, since=day(since), expiry=day(expiry), **items)
+    return foreign_pb2.ForeignItems(
+        nationality=nationality, category=category, since=day(since), expiry=day(expiry), **items
+    )
 
 
-def medium_term(since: Day, expiry: Day = "2024-06-01", **items: Any) -> pb.ForeignItems:
+def medium_term(since: Day, expiry: Day = "2024-06-01", **items: Any) -> foreign_pb2.ForeignItems:
     """A 中長期在留者 as the 在留カード says."""
     said = {"status_of_residence": "技術・人文知識・国際業務", "period_of_stay": "3年", "card_number": "AB12345678CD"}
     return foreign_items(
-        category=pb.FOREIGN_CATEGORY_MEDIUM_TO_LONG_TERM, since=since, expiry=expiry, **{**said, **items}
+        category=foreign_pb2.FOREIGN_CATEGORY_MEDIUM_TO_LONG_TERM, since=since, expiry=expiry, **{**said, **items}
     )
 
 
@@ -55,7 +57,7 @@ class NationalityDesk(Clerk):
         self,
         resident_id: int,
         loss_date: Day = None,
-        items: pb.ForeignItems | None = None,
+        items: foreign_pb2.ForeignItems | None = None,
         name: str = "",
         **operation: str,
     ) -> pb.LoseNationalityResponse:
@@ -69,7 +71,7 @@ class NationalityDesk(Clerk):
     def report_foreign_resident(
         self,
         who: counter_pb2.NewPerson | None,
-        items: pb.ForeignItems,
+        items: foreign_pb2.ForeignItems,
         address: str = "",
         household_id: int = 0,
         *,
@@ -111,7 +113,7 @@ class NationalityDesk(Clerk):
         name: str | None = None,
         birth_date: Day = None,
         sex: str = "",
-        items: pb.ForeignItems | None = None,
+        items: foreign_pb2.ForeignItems | None = None,
         stay_ended: bool = False,
         **operation: str,
     ) -> pb.EnterImmigrationNoticeResponse:

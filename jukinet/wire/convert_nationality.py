@@ -4,30 +4,13 @@ from __future__ import annotations
 
 from datetime import date
 
-from jukinet.model.foreign import Category, ForeignItems, InvestigationResult
+from jukinet.model.foreign import ForeignItems, InvestigationResult
 from jukinet.model.identification import NewPerson, Residency
 from jukinet.model.reason import Reason
 from jukinet.refusal import Refusal
 from jukinet.v1 import counter_pb2
-from jukinet.v1 import nationality_pb2 as pb
+from jukinet.v1 import foreign_pb2 as pb
 from jukinet.wire import convert
-
-
-def foreign_items(message: pb.ForeignItems) -> ForeignItems:
-    """国籍等 and the table's lower column."""
-    try:
-        category = Category(message.category)
-    except ValueError as error:
-        raise Refusal(Reason.FIELD_OUT_OF_RANGE, field="items.category") from error
-    return ForeignItems(
-        nationality=message.nationality,
-        category=category,
-        since=convert.day(message.since, "items.since"),
-        status_of_residence=message.status_of_residence,
-        period_of_stay=message.period_of_stay,
-        expiry=convert.day(message.expiry, "items.expiry") if message.HasField("expiry") else None,
-        card_number=message.card_number,
-    )
 
 
 def items_after_loss(message: pb.ForeignItems, lost: date) -> ForeignItems:
@@ -38,20 +21,7 @@ def items_after_loss(message: pb.ForeignItems, lost: date) -> ForeignItems:
         told.category = pb.FOREIGN_CATEGORY_TRANSITIONAL_BY_NATIONALITY_LOSS
     if not told.HasField("since"):
         told.since.CopyFrom(convert.day_message(lost) or told.since)
-    return foreign_items(told)
-
-
-def foreign_items_message(value: ForeignItems) -> pb.ForeignItems:
-    """The same for the wire."""
-    return pb.ForeignItems(
-        nationality=value.nationality,
-        category=convert.enum(value.category),
-        since=convert.day_message(value.since),
-        status_of_residence=value.status_of_residence,
-        period_of_stay=value.period_of_stay,
-        expiry=convert.day_message(value.expiry),
-        card_number=value.card_number,
-    )
+    return convert.foreign_items(told)
 
 
 def foreign_person(message: counter_pb2.NewPerson) -> NewPerson:

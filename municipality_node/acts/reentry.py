@@ -28,7 +28,8 @@ def reenter(
 
     本籍 and what else the 住民票 says beyond 本人確認情報 is taken from `former`.
     """
-    if any(record.state != State.REMOVED for record in store.by_code(desk.db, person.resident_code)):
+    found = [r for r in store.by_code(desk.db, person.resident_code) if r.person.area_code == person.area_code]
+    if any(record.state != State.REMOVED for record in found):
         raise Refusal(Reason.RESIDENT_LIVE_ALREADY)
     words = (former.birth_date_text, former.registered_domicile, former.registered_head, former.former_address)
     desk.check(person, *words, relationship)

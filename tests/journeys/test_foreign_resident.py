@@ -9,7 +9,7 @@ import pytest
 from jukinet.testing.door import day, person
 from jukinet.testing.nationality_desk import STUB, foreign_items, medium_term
 from jukinet.v1 import counter_pb2 as pb
-from jukinet.v1 import identification_pb2, nationality_pb2
+from jukinet.v1 import foreign_pb2, identification_pb2, nationality_pb2
 
 if TYPE_CHECKING:
     from jukinet.testing.network import Juki
@@ -55,7 +55,7 @@ def test_report_foreign_resident_enters_a_person_never_recorded_before(juki: Juk
 def test_report_foreign_resident_refuses_what_the_law_does_not_ask_for(juki: Juki, family: Family) -> None:
     kunitachi = juki["国立市"]
     before = kunitachi.residents()
-    by_birth = foreign_items(category=nationality_pb2.FOREIGN_CATEGORY_TRANSITIONAL_BY_BIRTH, since="2021-05-10")
+    by_birth = foreign_items(category=foreign_pb2.FOREIGN_CATEGORY_TRANSITIONAL_BY_BIRTH, since="2021-05-10")
     with juki.refused("STAY_IS_TRANSITIONAL") as refusal:
         kunitachi.report_foreign_resident(HANA, by_birth)
     assert refusal[0].answer.article == "住基法第30条の47"
@@ -71,7 +71,7 @@ def test_report_foreign_resident_refuses_what_the_law_does_not_ask_for(juki: Juk
     with juki.refused("FIELD_OUT_OF_RANGE"):
         kunitachi.report_foreign_resident(japanese, medium_term("2021-05-10"))
     with juki.refused("FIELD_MISSING"):
-        kunitachi.report_foreign_resident(HANA, nationality_pb2.ForeignItems())
+        kunitachi.report_foreign_resident(HANA, foreign_pb2.ForeignItems())
     with juki.refused("HOUSEHOLD_NOT_FOUND"):
         kunitachi.report_foreign_resident(HANA, medium_term("2021-05-10"), household_id=999)
     kunitachi.delete_after_investigation(family.wife)
@@ -161,7 +161,7 @@ def test_a_child_born_here_has_sixty_days(juki: Juki) -> None:
     head = kunitachi.resident(enter(juki))
     child = person("SHISAKU MIRAI", "2021-06-01", "女", relationship="子", residency=FOREIGN)
     (child_id,) = kunitachi.report_birth(head.household_id, child).receipt.resident_ids
-    born = foreign_items(category=nationality_pb2.FOREIGN_CATEGORY_TRANSITIONAL_BY_BIRTH, since="2021-06-01")
+    born = foreign_items(category=foreign_pb2.FOREIGN_CATEGORY_TRANSITIONAL_BY_BIRTH, since="2021-06-01")
     assert kunitachi.enter_immigration_notice(child_id, items=born).receipt.notices == 0
     assert [stay.resident_id for stay in kunitachi.lapsing_stays("2021-07-30")] == []
     assert [stay.resident_id for stay in kunitachi.lapsing_stays("2021-07-31")] == [child_id]
@@ -175,6 +175,26 @@ def test_a_child_born_here_has_sixty_days(juki: Juki) -> None:
         kunitachi.call("ListLapsingStays", request, STUB)
     with juki.refused("FIELD_MISSING"):
         kunitachi.lapsing_stays("")
+
+
+@pytest.mark.law("report_move_out", "report_move_in", "foreign_record_items")
+def test_what_the_card_says_moves_with_a_foreign_resident(juki: Juki) -> None:
+    kunitachi, suginami = juki["国立市"], juki["杉並区"]
+    resident_id = enter(juki)
+    juki.clock.set("2021-06-10")
+    left = kunitachi.report_move_out([resident_id], "杉並区")
+    assert left.certificate.members[0].foreign_items == medium_term("2021-05-10")
+    printed = kunitachi.print_notice(resident_id, pb.NOTICE_KIND_MOVE_OUT_CERTIFICATE).text
+    assert "架空国　中長期在留者　技術・人文知識・国際業務" in printed
+    assert "本籍" not in printed
+    came = suginami.report_move_in(left.certificate, "東京都杉並区みどり台1番1号")
+    kept = suginami.foreign_items(came.receipt.resident_ids[0])
+    assert (kept.items, kept.last_day) == (medium_term("2021-05-10"), day("2024-06-01"))
+    # 外国人住民となつた年月日 is the later one: that of becoming a resident there.
+    assert kept.foreign_resident_since == day("2021-06-10")
+    juki.settle()
+    assert kunitachi.lapsing_stays("2024-06-01") == []
+    assert [stay.resident_id for stay in suginami.lapsing_stays("2024-06-01")] == list(came.receipt.resident_ids)
 
 
 @pytest.mark.juki(clock="2026-06-14")

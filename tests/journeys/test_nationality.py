@@ -9,7 +9,7 @@ import pytest
 from jukinet.testing.door import day, person
 from jukinet.testing.nationality_desk import foreign_items, medium_term
 from jukinet.v1 import counter_pb2 as pb
-from jukinet.v1 import identification_pb2, nationality_pb2
+from jukinet.v1 import drill_pb2, drill_pb2_grpc, foreign_pb2, identification_pb2
 
 if TYPE_CHECKING:
     from jukinet.testing.network import Juki
@@ -93,7 +93,7 @@ def test_lose_nationality_closes_one_record_and_opens_another_up_to_the_centre(j
     (held,) = juki["機構"].held(code)
     assert (held.live, held.identification) == (True, new.identification)
     kept = kunitachi.foreign_items(new_id)
-    assert kept.items.category == nationality_pb2.FOREIGN_CATEGORY_TRANSITIONAL_BY_NATIONALITY_LOSS
+    assert kept.items.category == foreign_pb2.FOREIGN_CATEGORY_TRANSITIONAL_BY_NATIONALITY_LOSS
     assert (kept.items.nationality, kept.items.since) == ("架空国", day("2021-05-10"))
     # The record began on the day of 職権記載, later than the loss: 外国人住民となつた年月日 is the later one.
     assert kept.foreign_resident_since == day("2021-06-01")
@@ -139,7 +139,11 @@ def test_a_household_whose_head_lost_the_nationality_moves_on_under_the_same_cod
     moved = suginami.resident(came.receipt.resident_ids[0])
     assert (moved.identification.residency, moved.relationship) == (FOREIGN, "世帯主")
     assert moved.identification.resident_code == code
-    assert [member.registered_domicile for member in left.certificate.members[:1]] == [""]
+    # 令23条2項 as read for foreign residents by 令30条の21: no 戸籍の表示, but 国籍等 and the stay.
+    (told,) = [member for member in left.certificate.members if member.HasField("foreign_items")]
+    assert (told.identification.resident_code, told.registered_domicile) == (code, "")
+    kept = suginami.foreign_items(moved.resident_id)
+    assert (kept.items.nationality, kept.last_day) == ("架空国", day("2021-07-31"))
     assert [(held.area_code, held.live) for held in juki["機構"].held(code)] == [("131156", True), ("132152", False)]
     assert juki.ledger_differences() == []
 
@@ -254,3 +258,61 @@ def test_who_lost_the_nationality_has_sixty_days_to_get_a_status(juki: Juki, fam
     juki.settle()
     assert juki["機構"].changes(code)[-1] == "国立市 消除・職権消除等 2021-08-01 #5"
     assert [held.live for held in juki["機構"].held(code)] == [False]
+
+
+@pytest.mark.law("acquire_nationality", "restore_ex_officio")
+def test_in_a_ward_both_notices_go_by_the_mayor_to_the_governor(juki: Juki) -> None:
+    tsurumi = juki["横浜市鶴見区"]
+    who = person("SHISAKU HANA", "1985-02-03", "女", residency=FOREIGN)
+    (resident_id,) = tsurumi.enter_ex_officio(who).receipt.resident_ids
+    juki.settle()
+    code, since = tsurumi.resident(resident_id).identification.resident_code, juki.mark()
+    _, new_id = tsurumi.acquire_nationality(resident_id).receipt.resident_ids
+    tsurumi.delete_after_investigation(new_id)
+    _, back = tsurumi.restore_ex_officio(new_id).receipt.resident_ids
+    juki.settle()
+    assert juki["機構"].changes(code)[2:] == [
+        "鶴見区 消除・職権消除等（帰化等） 2021-06-01 #3",
+        "鶴見区 記載・職権記載等（帰化等） 2021-06-01 #4",
+        "鶴見区 消除・職権消除等 2021-06-01 #5",
+        "鶴見区 記載・職権記載等 2021-06-01 #6",
+    ]
+    assert set(juki.hops(code, since)) == {"横浜市→神奈川県", "神奈川県→機構"}
+    (held,) = juki["機構"].held(code)
+    assert (held.area_code, held.live) == ("141011", True)
+    assert held.identification == tsurumi.resident(back).identification
+    assert juki.ledger_differences() == []
+
+
+@pytest.mark.law("acquire_nationality")
+def test_after_a_full_transmission_the_centre_still_has_one_live_record(juki: Juki, family: Family) -> None:
+    kunitachi = juki["国立市"]
+    spouse = foreigner(juki, family.household)
+    code = kunitachi.resident(spouse).identification.resident_code
+    _, new_id = kunitachi.acquire_nationality(spouse).receipt.resident_ids
+    juki.settle()
+    request = drill_pb2.ResyncRequest(request_id="r")
+    juki.console("国立市").call(drill_pb2_grpc.DrillServiceStub, "Resync", request)
+    juki.settle()
+    (held,) = juki["機構"].held(code)
+    assert (held.live, held.identification) == (True, kunitachi.resident(new_id).identification)
+    assert juki["機構"].status().live_records == 4
+    assert juki.ledger_differences() == []
+
+
+@pytest.mark.law("lose_nationality")
+def test_while_the_line_is_down_the_pair_waits_together_and_arrives_in_order(juki: Juki, family: Family) -> None:
+    kunitachi, code = juki["国立市"], family.codes[1]
+    juki.cut("国立市", "東京都")
+    kunitachi.lose_nationality(family.wife)
+    juki.settle()
+    assert juki["東京都"].changes(code) == kunitachi.changes(code)[:2]
+    assert [held.live for held in juki["機構"].held(code)] == [True]
+    juki.heal()
+    juki.settle()
+    assert [words.split(" #")[0] for words in juki["機構"].changes(code)[-2:]] == [
+        "国立市 消除・職権消除等（国籍喪失） 2021-06-01",
+        "国立市 記載・職権記載等（国籍喪失） 2021-06-01",
+    ]
+    assert juki["機構"].status().live_records == 3
+    assert juki.ledger_differences() == []
