@@ -242,7 +242,7 @@ def resident_since_after_restoration(before: date, removed: date, found_since: d
 def print_deletion_notice(result: InvestigationResult | None, public: bool) -> Decision:
     """職権で消除したときは本人に通知する。住所及び居所が明らかでないときは、通知に代えて公示できる。"""
     if result is None:
-        return Decision.deny(Reason.NOTHING_TO_PRINT)
+        return Decision.deny(Reason.NOT_INVESTIGATED)
     if public != (result == InvestigationResult.WHEREABOUTS_UNKNOWN):
         return Decision.deny(Reason.DELETION_NOTICE_OTHERWISE)
     return Decision.allow()

@@ -60,6 +60,12 @@ SPECS: dict[Reason, Spec] = {
         "A 転入通知 said that the person is a resident elsewhere. Whoever comes back reports 転入.",
         "転入通知により他の市区町村の住民となっています。戻った場合は転入届によってください。",
     ),
+    Reason.NOT_INVESTIGATED: Spec(
+        "FAILED_PRECONDITION",
+        True,
+        "This record was not deleted after an investigation, so there is no such paper. Look up how it was removed.",
+        "実態調査により消除した住民票ではないため、通知書・公示はありません。消除の事由を確認してください。",
+    ),
     Reason.DELETION_NOTICE_OTHERWISE: Spec(
         "FAILED_PRECONDITION",
         True,

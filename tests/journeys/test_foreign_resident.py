@@ -96,7 +96,7 @@ def test_who_lost_the_status_and_got_one_again_keeps_code_and_number(juki: Juki)
     )
     juki.settle()
     second = kunitachi.resident(again.receipt.resident_ids[0])
-    assert second.identification.resident_code == code
+    assert second.identification.resident_code == code, "another code"
     assert second.identification.individual_number == first.identification.individual_number
     assert kunitachi.foreign_items(second.resident_id).items.card_number == "EF12345678GH"
     # The 除票 keeps what it said.

@@ -50,7 +50,7 @@ def test_delete_after_investigation_goes_up_and_is_made_public(juki: Juki, famil
     with juki.refused("DELETION_NOTICE_OTHERWISE") as refusal:
         kunitachi.print_deletion_notice(family.head, LETTER)
     assert refusal[0].answer.article == "住基令第12条第4項"
-    with juki.refused("NOTHING_TO_PRINT"):
+    with juki.refused("NOT_INVESTIGATED"):
         kunitachi.print_deletion_notice(family.wife, PUBLIC)
     with juki.refused("FIELD_OUT_OF_RANGE"):
         kunitachi.print_deletion_notice(family.head, nationality_pb2.DELETION_NOTICE_FORM_UNSPECIFIED)

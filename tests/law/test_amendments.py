@@ -243,7 +243,10 @@ def words(name: str, on: date) -> tuple[str, str]:
     return (rule.article, rule.caption) if rule else NONE
 
 
-@pytest.mark.parametrize(("day", "name", "before", "after"), AMENDMENTS)
+@pytest.mark.parametrize(
+    ("day", "name", "before", "after"),
+    [pytest.param(*row.values, id=row.id, marks=pytest.mark.law(row.values[1])) for row in AMENDMENTS],
+)
 def test_each_amendment_reads_one_way_the_day_before_and_another_on_the_day(
     day: date, name: str, before: tuple[str, str], after: tuple[str, str]
 ) -> None:

@@ -373,8 +373,8 @@ def test_resident_since_after_restoration(found_since: date, since: date) -> Non
         pytest.param(ELSEWHERE, False, ALLOWED, id="居所が分かれば本人に通知する"),
         pytest.param(UNKNOWN, False, Reason.DELETION_NOTICE_OTHERWISE, id="居所不明では通知書は届かない"),
         pytest.param(ELSEWHERE, True, Reason.DELETION_NOTICE_OTHERWISE, id="居所が分かれば公示しない"),
-        pytest.param(None, True, Reason.NOTHING_TO_PRINT, id="実態調査で消除していなければ公示しない"),
-        pytest.param(None, False, Reason.NOTHING_TO_PRINT, id="実態調査で消除していなければ通知しない"),
+        pytest.param(None, True, Reason.NOT_INVESTIGATED, id="実態調査で消除していなければ公示しない"),
+        pytest.param(None, False, Reason.NOT_INVESTIGATED, id="実態調査で消除していなければ通知しない"),
     ],
 )
 def test_print_deletion_notice_by_the_ordinance(

@@ -9,17 +9,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlite_utils
 
 from jukinet.clock import Clock
 from jukinet.model.codes import individual_number_from, resident_code_from
 from jukinet.model.dates import PartialDate
 from jukinet.model.foreign import Category, ForeignItems, InvestigationResult
-from jukinet.model.identification import ChangeReason, MoveInNotice, NewPerson, Residency, Sex
+from jukinet.model.identification import ChangeReason, Identification, MoveInNotice, NewPerson, Residency, Sex
 from jukinet.model.reason import Reason
 from jukinet.pki.identity import Identity
 from jukinet.refusal import Refusal
 from jukinet.store.database import Database
-from municipality_node import store
+from municipality_node import schema, store
 from municipality_node.acts.foreign import (
     ForeignReport,
     ImmigrationNotice,
@@ -56,6 +57,9 @@ HERE, UNKNOWN = InvestigationResult.LIVES_HERE, InvestigationResult.WHEREABOUTS_
 FOREIGN, JAPANESE = Residency.FOREIGN, Residency.JAPANESE
 MEDIUM = ForeignItems(
     "架空国", Category.MEDIUM_TO_LONG_TERM, date(2021, 5, 1), "留学", "2年", date(2023, 5, 1), "AB12345678CD"
+)
+ENTERED = Identification(
+    CODES[0], NUMBER, "架空　太郎", "", PartialDate(1980, 5, 1), Sex.MALE, ADDRESS, Residency.JAPANESE, "132152"
 )
 BY_LOSS = ForeignItems("架空国", Category.TRANSITIONAL_BY_NATIONALITY_LOSS, date(2021, 5, 20))
 
@@ -487,7 +491,7 @@ def test_report_foreign_resident_under_the_record_of_a_japanese_is_refused(file:
     file.write(work)
 
 
-@pytest.mark.law("last_day_of_stay")
+@pytest.mark.law("last_day_of_stay", "consult_foreign_items")
 def test_list_lapsing_stays_names_live_residents_by_their_last_day(file: Database) -> None:
     def work(db: object) -> None:
         at = desk(db)
@@ -604,7 +608,7 @@ def test_restore_ex_officio_of_a_foreign_resident_needs_a_stay(file: Database) -
         pytest.param(UNKNOWN, True, "公示します", None, id="居所不明なら公示"),
         pytest.param(InvestigationResult.LIVES_ELSEWHERE, False, "通知します", None, id="居所が分かれば通知書"),
         pytest.param(UNKNOWN, False, "", Reason.DELETION_NOTICE_OTHERWISE, id="居所不明に通知書は出ない"),
-        pytest.param(None, True, "", Reason.NOTHING_TO_PRINT, id="住民に公示は出ない"),
+        pytest.param(None, True, "", Reason.NOT_INVESTIGATED, id="住民に公示は出ない"),
     ],
 )
 def test_print_deletion_notice_shows_no_number(
@@ -632,7 +636,7 @@ def test_print_deletion_notice_is_not_for_a_stay_that_ended(file: Database) -> N
         at = desk(db)
         resident_id = enter(at, CODES[0], FOREIGN)
         ended(at, resident_id)
-        refused(at, Reason.NOTHING_TO_PRINT, lambda: print_deletion_notice(at, resident_id, public=True))
+        refused(at, Reason.NOT_INVESTIGATED, lambda: print_deletion_notice(at, resident_id, public=True))
 
     file.write(work)
 
@@ -666,3 +670,27 @@ def test_a_move_in_notice_after_the_deletion_finds_the_right_record(
             assert at.resident(found).state == State.LIVE
 
     file.write(work)
+
+
+def test_a_file_of_before_this_desk_opens_with_its_residents_and_takes_its_acts(tmp_path: Path) -> None:
+    path = tmp_path / "journal.db"
+    old = sqlite_utils.Database(path)
+    schema.migrations.apply(old, stop_before="m005_nationality")
+    assert "foreign_items" not in old.table_names()
+    person = replace(ENTERED, residency=JAPANESE)
+    home = store.insert_household(old.conn, "132152", ADDRESS)
+    entered = store.insert_resident(old.conn, home, person, relationship="世帯主", resident_since=SINCE)
+    store.set_head(old.conn, home, entered)
+    old.conn.commit()
+    old.execute("PRAGMA user_version=1")
+    old.close()
+
+    db = Database(path, TIER.journal)
+    try:
+        _, new_id = db.write(lambda opened: lose(desk(opened), entered)).resident_ids
+        with db.read() as opened:
+            kept = foreign_store.items_of(opened, new_id)
+        assert kept is not None
+        assert kept.items == BY_LOSS
+    finally:
+        db.close()

@@ -97,7 +97,7 @@ def told(file: Database, code: str) -> list[identification_pb2.IdentificationRec
 
 
 @pytest.mark.law("acquire_nationality", "lose_nationality", "restore_ex_officio", "notify_identification")
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(steps=st.lists(st.tuples(st.sampled_from(sorted(ACTS)), st.integers(0, 11)), max_size=24))
 def test_whatever_is_done_the_notices_tell_the_register(
     steps: list[tuple[str, int]], tmp_path_factory: pytest.TempPathFactory
