@@ -10,6 +10,7 @@ from jukinet.model.dates import PartialDate
 from jukinet.model.foreign import ForeignItems, InvestigationResult
 from jukinet.model.identification import ChangeReason, NewPerson, Receipt, Residency, Sex
 from jukinet.model.reason import Reason
+from jukinet.node.act import MOST_WORDS
 from jukinet.refusal import Refusal
 from municipality_node import store
 from municipality_node.acts.reentry import latest, reenter
@@ -47,6 +48,9 @@ class ImmigrationNotice:
 def enter_foreign_items(desk: Desk, resident_id: int, items: ForeignItems) -> None:
     """Write 国籍等 and the table's lower column on a record; none of it is 本人確認情報, so nothing goes up."""
     ask(nationality.foreign_record_items(items, desk.today))
+    for field in ("nationality", "status_of_residence", "period_of_stay"):
+        if len(getattr(items, field)) > MOST_WORDS:
+            raise Refusal(Reason.FIELD_OUT_OF_RANGE, field=f"items.{field}")
     record = desk.resident(resident_id)
     since = nationality.foreign_resident_since(items.since, record.resident_since)
     foreign_store.keep_items(desk.db, resident_id, Kept(items, since, nationality.last_day_of_stay(items)))
@@ -84,6 +88,8 @@ def report_foreign_resident(
             raise Refusal(Reason.LIVES_ELSEWHERE)
         if former.person.residency != Residency.FOREIGN:
             raise Refusal(Reason.NOT_FOREIGN_RESIDENT)
+        if joined and relationship == HEAD:
+            raise Refusal(Reason.FIELD_OUT_OF_RANGE, field="relationship")
         after = replace(former.person, address=address, area_code=area_code)
         relationship = (relationship or LODGER) if joined else HEAD
         resident_id = reenter(desk, former, after, home, relationship, on, (reason, on))

@@ -481,6 +481,52 @@ def test_report_foreign_resident_names_a_person_or_a_former_record_not_both_nor_
     file.write(work)
 
 
+@pytest.mark.law("report_foreign_resident")
+@pytest.mark.parametrize(
+    ("relationship", "expected"),
+    [
+        pytest.param("", "同居人", id="続柄を告げなければ同居人"),
+        pytest.param("妻", "妻", id="告げた続柄で戻る"),
+        pytest.param("世帯主", None, id="世帯主のいる世帯に世帯主としては入れない"),
+    ],
+)
+def test_report_foreign_resident_of_a_former_record_into_a_household(
+    file: Database, relationship: str, expected: str | None
+) -> None:
+    def work(db: object) -> None:
+        at = desk(db)
+        former = enter(at, CODES[0], FOREIGN)
+        ended(at, former)
+        home = at.resident(enter(at, CODES[1])).household_id
+        report = ForeignReport(None, former, relationship, MEDIUM, card_shown=True, relationship_evidence=True)
+        if expected is None:
+            refused(at, Reason.FIELD_OUT_OF_RANGE, lambda: report_foreign_resident(at, report, "", "", home))
+            return
+        (new_id,) = report_foreign_resident(at, report, "", "", home).resident_ids
+        assert (at.live(new_id).relationship, at.live(new_id).household_id) == (expected, home)
+        assert [member.relationship for member in store.members(at.db, home)] == ["世帯主", expected]
+
+    file.write(work)
+
+
+@pytest.mark.law("foreign_record_items")
+@pytest.mark.parametrize("field", ["nationality", "status_of_residence", "period_of_stay"])
+def test_words_without_end_are_refused_on_a_foreign_record(file: Database, field: str) -> None:
+    def work(db: object) -> None:
+        at = desk(db)
+        resident_id = enter(at, CODES[0], FOREIGN)
+        for length in (201, 200):
+            told = ImmigrationNotice(items=replace(MEDIUM, **{field: "架" * length}))
+            if length > 200:
+                refused(
+                    at, Reason.FIELD_OUT_OF_RANGE, lambda t=told: enter_immigration_notice(at, resident_id, TODAY, t)
+                )
+            else:
+                assert enter_immigration_notice(at, resident_id, TODAY, told).notices == 0
+
+    file.write(work)
+
+
 def test_report_foreign_resident_under_the_record_of_a_japanese_is_refused(file: Database) -> None:
     def work(db: object) -> None:
         at = desk(db)
