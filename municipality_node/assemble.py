@@ -23,6 +23,7 @@ from municipality_node.due import DueJobs
 from municipality_node.hearing import Hearing
 from municipality_node.intermunicipal_servicer import intermunicipal_service
 from municipality_node.issuance_servicer import issuance_service
+from municipality_node.nationality_servicer import nationality_service
 from municipality_node.operators.permits import Permits
 from municipality_node.operators_servicer import operator_service
 from municipality_node.servicer import counter_service
@@ -44,6 +45,7 @@ SERVICES = (
     # ~ correction
     correction_service,
     # ~ nationality
+    nationality_service,
     # ~ family_register
     # ~ issuance
     issuance_service,
@@ -142,5 +144,5 @@ class Municipality:
 
 
 TIER = Tier(
-    journal=Schema("municipality_node.schema", "migrations", 7), register=None, local=Municipality, permits=Permits
+    journal=Schema("municipality_node.schema", "migrations", 8), register=None, local=Municipality, permits=Permits
 )

@@ -174,6 +174,32 @@ def m004_correction(db: Database) -> None:
 
 
 # ~ nationality
+@migrations()
+def m005_nationality(db: Database) -> None:
+    """法30条の45 items of foreign residents, and on what ground a record was deleted ex officio (法34条)."""
+    db.executescript(
+        """
+        CREATE TABLE foreign_items (
+          resident_id INTEGER PRIMARY KEY REFERENCES resident(id),
+          nationality TEXT NOT NULL,
+          category INTEGER NOT NULL,
+          since TEXT NOT NULL,
+          status_of_residence TEXT NOT NULL,
+          period_of_stay TEXT NOT NULL,
+          expiry TEXT NOT NULL,
+          card_number TEXT NOT NULL,
+          foreign_resident_since TEXT NOT NULL,
+          last_day TEXT NOT NULL
+        ) STRICT;
+        CREATE TABLE ex_officio_removal (
+          resident_id INTEGER PRIMARY KEY REFERENCES resident(id),
+          ground INTEGER NOT NULL,
+          day TEXT NOT NULL,
+          result INTEGER NOT NULL
+        ) STRICT;
+        """
+    )
+
 
 # ~ family_register
 

@@ -10,7 +10,9 @@ from jukinet.cli import (
     resident_abroad,
     resident_correction,
     resident_ex_officio,
+    resident_investigation,
     resident_issuance,
+    resident_nationality,
     resident_operators,
     resident_reports,
     resident_special_move,
@@ -70,6 +72,8 @@ def register(app: typer.Typer) -> None:
     # ~ correction
     resident_correction.register(noun)
     # ~ nationality
+    resident_nationality.register(noun)
+    resident_investigation.register(noun)
     # ~ family_register
     # ~ issuance
     resident_issuance.register(noun)

@@ -2,10 +2,12 @@
 
 from jukinet.law import (
     abroad,
+    amendments,
     correction,
     counter,
     drill,
     issuance,
+    nationality,
     notification,
     numbering,
     operators,
@@ -25,6 +27,8 @@ ROOMS = (
     # ~ correction
     correction,
     # ~ nationality
+    nationality,
+    amendments,
     # ~ family_register
     # ~ issuance
     issuance,

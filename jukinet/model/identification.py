@@ -7,6 +7,7 @@ from datetime import date
 from enum import IntEnum
 
 from jukinet.model.dates import PartialDate
+from jukinet.model.foreign import ForeignItems
 
 
 class Sex(IntEnum):
@@ -174,6 +175,7 @@ class CertificateMember:
     long_term_care_insurance: bool = False
     national_pension_class: str = ""
     child_allowance: bool = False
+    foreign_items: ForeignItems | None = None
 
 
 @dataclass(frozen=True, slots=True)

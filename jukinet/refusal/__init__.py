@@ -5,7 +5,7 @@ from __future__ import annotations
 from types import MappingProxyType
 
 from jukinet.model.reason import Reason
-from jukinet.refusal import abroad, common, correction, issuance, operators, special_move, support
+from jukinet.refusal import abroad, common, correction, issuance, nationality, operators, special_move, support
 from jukinet.refusal.spec import Spec
 
 CATALOG = MappingProxyType(
@@ -18,6 +18,7 @@ CATALOG = MappingProxyType(
         # ~ correction
         **correction.SPECS,
         # ~ nationality
+        **nationality.SPECS,
         # ~ family_register
         # ~ issuance
         **issuance.SPECS,

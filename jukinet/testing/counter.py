@@ -8,6 +8,7 @@ from jukinet.testing.abroad_desk import AbroadDesk
 from jukinet.testing.correction_desk import CorrectionDesk
 from jukinet.testing.door import SEX, Clerk, Day, day, person
 from jukinet.testing.issuance_desk import IssuanceDesk
+from jukinet.testing.nationality_desk import NationalityDesk
 from jukinet.testing.operators_desk import OperatorsDesk
 from jukinet.testing.special_move_desk import SpecialMoveDesk
 from jukinet.testing.support_desk import SupportDesk
@@ -23,6 +24,7 @@ class Counter(
     # ~ correction
     CorrectionDesk,
     # ~ nationality
+    NationalityDesk,
     # ~ family_register
     # ~ issuance
     IssuanceDesk,

@@ -12,6 +12,7 @@ from google.type import date_pb2
 from jukinet.clock import from_micros, to_micros
 from jukinet.model.characters import external_characters
 from jukinet.model.dates import PartialDate
+from jukinet.model.foreign import Category, ForeignItems
 from jukinet.model.identification import (
     Certificate,
     CertificateMember,
@@ -28,7 +29,7 @@ from jukinet.model.identification import (
 )
 from jukinet.model.reason import Reason
 from jukinet.refusal import Refusal
-from jukinet.v1 import counter_pb2, identification_pb2, intermunicipal_pb2
+from jukinet.v1 import counter_pb2, foreign_pb2, identification_pb2, intermunicipal_pb2
 
 
 class _HasBirthDate(Protocol):
@@ -240,6 +241,7 @@ def _member(message: intermunicipal_pb2.MoveOutCertificateMember) -> Certificate
         long_term_care_insurance=message.long_term_care_insurance,
         national_pension_class=message.national_pension_class,
         child_allowance=message.child_allowance,
+        foreign_items=foreign_items(message.foreign_items) if message.HasField("foreign_items") else None,
     )
 
 
@@ -259,6 +261,7 @@ def certificate_message(value: Certificate) -> intermunicipal_pb2.MoveOutCertifi
                 long_term_care_insurance=member.long_term_care_insurance,
                 national_pension_class=member.national_pension_class,
                 child_allowance=member.child_allowance,
+                foreign_items=foreign_items_message(member.foreign_items) if member.foreign_items else None,
             )
             for member in value.members
         ],
@@ -267,6 +270,36 @@ def certificate_message(value: Certificate) -> intermunicipal_pb2.MoveOutCertifi
         destination=value.destination,
         planned_date=day_message(value.planned_date),
         issue_date=day_message(value.issue_date),
+    )
+
+
+def foreign_items(message: foreign_pb2.ForeignItems) -> ForeignItems:
+    """国籍等 and the table's lower column."""
+    try:
+        category = Category(message.category)
+    except ValueError as error:
+        raise Refusal(Reason.FIELD_OUT_OF_RANGE, field="items.category") from error
+    return ForeignItems(
+        nationality=message.nationality,
+        category=category,
+        since=day(message.since, "items.since"),
+        status_of_residence=message.status_of_residence,
+        period_of_stay=message.period_of_stay,
+        expiry=day(message.expiry, "items.expiry") if message.HasField("expiry") else None,
+        card_number=message.card_number,
+    )
+
+
+def foreign_items_message(value: ForeignItems) -> foreign_pb2.ForeignItems:
+    """国籍等 and the table's lower column for the wire."""
+    return foreign_pb2.ForeignItems(
+        nationality=value.nationality,
+        category=enum(value.category),
+        since=day_message(value.since),
+        status_of_residence=value.status_of_residence,
+        period_of_stay=value.period_of_stay,
+        expiry=day_message(value.expiry),
+        card_number=value.card_number,
     )
 
 

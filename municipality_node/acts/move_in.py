@@ -18,11 +18,13 @@ from jukinet.model.identification import (
     ChangeReason,
     MoveInNotice,
     Receipt,
+    Residency,
 )
 from jukinet.model.reason import Reason
 from jukinet.refusal import Refusal
 from jukinet.wire import gate
 from municipality_node import store
+from municipality_node.acts.foreign import enter_foreign_items
 from municipality_node.desk import HEAD, LODGER, Desk, ask
 from municipality_node.issuance import store as residence
 from municipality_node.store import State
@@ -85,6 +87,8 @@ def _enter(
         person_sequence=store.last_sequence(desk.db, person.resident_code, area_code),
     )  # fmt: skip
     residence.set_report_date(desk.db, resident_id, desk.today)
+    if member.foreign_items is not None and person.residency == Residency.FOREIGN:
+        enter_foreign_items(desk, resident_id, member.foreign_items)
     desk.notify(resident_id, None, person, Change(ChangeKind.ENTRY, ChangeReason.MOVE_IN, moved))
     notice = MoveInNotice(
         resident_code=person.resident_code,

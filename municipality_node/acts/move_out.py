@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import date
 
 from jukinet.law import counter, notification
-from jukinet.model.identification import Certificate, CertificateMember, ChangeReason, Receipt
+from jukinet.model.identification import Certificate, CertificateMember, ChangeReason, Receipt, Residency
 from jukinet.model.reason import Reason
 from jukinet.node.act import MOST_WORDS
 from jukinet.refusal import Refusal
 from municipality_node import store
 from municipality_node.acts import special_move
 from municipality_node.desk import Desk, ask
+from municipality_node.foreign import store as foreign_store
 from municipality_node.store import Resident, State
 
 
@@ -75,7 +76,7 @@ def move_out_certificate(desk: Desk, leaving: list[Resident], destination: str, 
     head = store.resident(desk.db, household.head_id) if household else None
     first = leaving[0].person
     return Certificate(
-        members=tuple(_member(resident, head.person.name if head else "", desk.today) for resident in leaving),
+        members=tuple(_member(desk, resident, head.person.name if head else "") for resident in leaving),
         former_address=first.address,
         former_area_code=first.area_code,
         destination=destination,
@@ -84,10 +85,11 @@ def move_out_certificate(desk: Desk, leaving: list[Resident], destination: str, 
     )
 
 
-def _member(resident: Resident, head_name: str, today: date) -> CertificateMember:
+def _member(desk: Desk, resident: Resident, head_name: str) -> CertificateMember:
     """Insurance and pension follow from the age alone: an assumption, the simulator keeps no such registers."""
     born = resident.person.birth_date
-    age = today.year - born.year if born.year else 0
+    kept = foreign_store.items_of(desk.db, resident.id)
+    age = desk.today.year - born.year if born.year else 0
     return CertificateMember(
         identification=resident.person,
         relationship=resident.relationship,
@@ -100,4 +102,5 @@ def _member(resident: Resident, head_name: str, today: date) -> CertificateMembe
         long_term_care_insurance=age >= 65,
         national_pension_class="第1号" if 20 <= age < 60 else "",
         child_allowance=bool(born.year) and age < 15,
+        foreign_items=kept.items if kept and resident.person.residency == Residency.FOREIGN else None,
     )

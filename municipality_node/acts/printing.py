@@ -5,7 +5,7 @@ from __future__ import annotations
 from jukinet.law import abroad
 from jukinet.model import areas
 from jukinet.model.dates import wareki
-from jukinet.model.identification import ChangeKind, ChangeReason, Sex
+from jukinet.model.identification import CertificateMember, ChangeKind, ChangeReason, Sex
 from jukinet.model.reason import Reason
 from jukinet.refusal import Refusal
 from municipality_node.acts.cancellation import is_last_record
@@ -92,6 +92,16 @@ def _number(desk: Desk, resident: Resident) -> list[str]:
     ]
 
 
+def _standing(member: CertificateMember) -> str:
+    """戸籍の表示 of a Japanese; of a foreign resident 国籍等 and the stay (令30条の21)."""
+    items = member.foreign_items
+    if items is None:
+        return f"本籍・筆頭者　{member.registered_domicile}　{member.registered_head}"
+    words = (items.nationality, items.category.japanese, items.status_of_residence, items.period_of_stay)
+    until = f"{wareki(items.expiry)}まで" if items.expiry else ""
+    return "国籍・在留　　" + "　".join(word for word in (*words, until, items.card_number) if word)
+
+
 def _certificate(desk: Desk, resident: Resident) -> list[str]:
     if resident.removal_date is None or resident.removal_reason != ChangeReason.MOVE_OUT:
         raise Refusal(Reason.NOTHING_TO_PRINT)
@@ -117,7 +127,7 @@ def _certificate(desk: Desk, resident: Resident) -> list[str]:
         f"住民票コード　{person.resident_code}",
         f"個人番号　　　{person.individual_number or '（未付番）'}",
         f"世帯主・続柄　{member.head_name}　{member.relationship}",
-        f"本籍・筆頭者　{member.registered_domicile}　{member.registered_head}",
+        _standing(member),
         f"従前の住所　　{certificate.former_address}",
         f"転出先　　　　{certificate.destination}",
         f"転出予定年月日　{wareki(certificate.planned_date)}",

@@ -83,6 +83,17 @@ RPCS: list[tuple[str, str, tuple[str, ...]]] = [
     # 番号法7条2項, 8条: only a mayor asks for another number.
     (CENTER, "NumberingService/ChangeIndividualNumbers", BY_A_MAYOR),
     # ~ nationality
+    # 令8条の2, 法30条の47・48・50, 法34条: by a clerk of the municipality that keeps the record.
+    (KUNITACHI, "NationalityService/AcquireNationality", AT_THE_COUNTER),
+    (KUNITACHI, "NationalityService/LoseNationality", AT_THE_COUNTER),
+    (KUNITACHI, "NationalityService/ReportForeignResident", AT_THE_COUNTER),
+    (KUNITACHI, "NationalityService/ReportRelationshipChange", AT_THE_COUNTER),
+    (KUNITACHI, "NationalityService/EnterImmigrationNotice", AT_THE_COUNTER),
+    (KUNITACHI, "NationalityService/GetForeignItems", AT_THE_COUNTER),
+    (KUNITACHI, "NationalityService/ListLapsingStays", AT_THE_COUNTER),
+    (KUNITACHI, "NationalityService/DeleteAfterInvestigation", AT_THE_COUNTER),
+    (KUNITACHI, "NationalityService/RestoreExOfficio", AT_THE_COUNTER),
+    (KUNITACHI, "NationalityService/PrintDeletionNotice", AT_THE_COUNTER),
     # ~ family_register
     # ~ issuance
     # 広域交付: a clerk of 交付地 gives the copy (法12条の4第4項); only a mayor is told (第2項, 第3項).

@@ -1,0 +1,1 @@
+"""What is kept of foreign residents, and why a record was deleted ex officio."""
