@@ -21,6 +21,7 @@ from municipality_node import store
 from municipality_node.acts.move_out import complete_move_out
 from municipality_node.desk import Desk
 from municipality_node.drill import Drill
+from municipality_node.family_register_servicer import family_register_service
 from municipality_node.hearing import Hearing
 from municipality_node.servicer import counter_service
 from municipality_node.tasks import store as task_store
@@ -35,6 +36,7 @@ SERVICES = (
     # ~ correction
     # ~ nationality
     # ~ family_register
+    family_register_service,
     # ~ issuance
     # ~ support
     # ~ area
@@ -128,4 +130,4 @@ class Municipality:
         return Drill(self._node)
 
 
-TIER = Tier(journal=Schema("municipality_node.schema", "migrations", 1), register=None, local=Municipality)
+TIER = Tier(journal=Schema("municipality_node.schema", "migrations", 2), register=None, local=Municipality)

@@ -29,6 +29,7 @@ from jukinet.store.database import Connection
 from jukinet.v1 import identification_pb2, intermunicipal_pb2, relay_pb2
 from jukinet.wire import convert, gate
 from municipality_node import store
+from municipality_node.family_register.telling import notify_supplementary_register
 from municipality_node.store import Household, Resident, State
 from municipality_node.tasks import store as task_store
 from municipality_node.tasks.store import TaskKind
@@ -223,7 +224,7 @@ class Desk:
     def notify(
         self, resident_id: int, before: Identification | None, after: Identification | None, change: Change
     ) -> None:
-        """本人確認情報の通知 (法30条の6第1項), if the change is one that goes up."""
+        """本人確認情報の通知 (法30条の6第1項), if the change goes up; the 附票 at the 本籍地 follows (法19条)."""
         decision = notification.notify_identification(before, after)
         person = after or before
         if not decision.allowed or person is None:
@@ -235,6 +236,7 @@ class Desk:
             person_sequence=store.next_sequence(self.db, resident_id),
         ).SerializeToString()
         self._tell(Stream(person.area_code, int(relay_pb2.STREAM_KIND_IDENTIFICATION)), record, keys_of(person))
+        notify_supplementary_register(self, resident_id, before, after, change)
 
     def notify_move_in(self, area_code: str, former_area_code: str, notice: MoveInNotice) -> None:
         """転入通知 (法9条第1項) to the municipality that was left."""

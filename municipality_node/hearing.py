@@ -22,6 +22,8 @@ from municipality_node import store
 from municipality_node.acts.move_in import receive_move_in_notice
 from municipality_node.acts.number import designate_individual_number
 from municipality_node.desk import Desk
+from municipality_node.family_register import hearing as family_register
+from municipality_node.family_register.registration import apply_waiting
 from municipality_node.tasks import store as task_store
 
 
@@ -36,12 +38,14 @@ class Hearing:
         """Apply one batch; a record that cannot be applied is set aside alone."""
         kind = entry.envelope.header.kind
         if kind == relay_pb2.STREAM_KIND_CODE_DESIGNATION:
-            return self._codes(db, records)
+            return self._codes(db, entry, records)
         one: Callable[[Desk, Entry, bytes], int]
         if kind == relay_pb2.STREAM_KIND_MOVE_IN_NOTICE:
             one, event, rule = _move_in, "ReceiveMoveInNotice", "receive_move_in_notice"
         elif kind == relay_pb2.STREAM_KIND_NUMBER_DESIGNATION:
             one, event, rule = _number, "DesignateIndividualNumber", "designate_individual_number"
+        elif kind in family_register.HEARD:
+            one, event, rule = family_register.HEARD[kind]
         else:
             return [(WHOLE, Reason.NO_BASIS)]
         faults: list[tuple[int, Reason]] = []
@@ -49,7 +53,7 @@ class Hearing:
         for index, raw in enumerate(records):
             db.execute("SAVEPOINT record")
             try:
-                touched.append(one(Desk(db, self._clock, self._node), entry, raw))
+                touched += filter(None, [one(Desk(db, self._clock, self._node), entry, raw)])
             except (Refusal, DecodeError) as error:
                 db.execute("ROLLBACK TO record")
                 faults.append((index, error.reason if isinstance(error, Refusal) else Reason.RECORD_MALFORMED))
@@ -58,11 +62,16 @@ class Hearing:
         audit.append(db, self._clock, audit.Entry(peer, event, law, True, subjects=touched))
         return faults
 
-    def _codes(self, db: Connection, records: Sequence[bytes]) -> Faults:
+    def _codes(self, db: Connection, entry: Entry, records: Sequence[bytes]) -> Faults:
         codes = [numbering_pb2.CodeDesignation.FromString(raw).resident_code for raw in records]
         good = [int(code) for code in codes if resident_code_is_valid(code)]
         store.add_codes(db, good)
         task_store.finish_refill(db)
+        entered = apply_waiting(Desk(db, self._clock, self._node))
+        if entered:
+            law = article("receive_family_registration", self._clock.today())
+            told = audit.Entry(entry.peer, "ReceiveFamilyRegistration", law, True, subjects=entered)
+            audit.append(db, self._clock, told)
         return [(i, Reason.CHECK_DIGIT_WRONG) for i, code in enumerate(codes) if not resident_code_is_valid(code)]
 
 

@@ -6,7 +6,12 @@ from typing import Annotated, Any
 
 import typer
 
-from jukinet.cli import resident_ex_officio, resident_reports
+from jukinet.cli import (
+    resident_ex_officio,
+    resident_family_papers,
+    resident_family_register,
+    resident_reports,
+)
 from jukinet.cli.counter import CLERK, Clerk, Id, Reason, ShowNumbers, counter
 from jukinet.cli.output import masked, plain, say, show_json, table, verb, when
 from jukinet.cli.place import Json, Municipality, State
@@ -56,6 +61,8 @@ def register(app: typer.Typer) -> None:
     # ~ correction
     # ~ nationality
     # ~ family_register
+    resident_family_register.register(noun)
+    resident_family_papers.register(noun)
     # ~ issuance
     # ~ support
     # ~ area

@@ -3,6 +3,7 @@
 from jukinet.law import (
     counter,
     drill,
+    family_register,
     notification,
     numbering,
 )
@@ -17,6 +18,7 @@ ROOMS = (
     # ~ correction
     # ~ nationality
     # ~ family_register
+    family_register,
     # ~ issuance
     # ~ support
     # ~ area

@@ -5,7 +5,7 @@ from __future__ import annotations
 from types import MappingProxyType
 
 from jukinet.model.reason import Reason
-from jukinet.refusal import common
+from jukinet.refusal import common, family_register
 from jukinet.refusal.spec import Spec
 
 CATALOG = MappingProxyType(
@@ -16,6 +16,7 @@ CATALOG = MappingProxyType(
         # ~ correction
         # ~ nationality
         # ~ family_register
+        **family_register.SPECS,
         # ~ issuance
         # ~ support
         # ~ area

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from jukinet.testing.door import SEX, Clerk, Day, day, person
+from jukinet.testing.family_register_desk import FamilyRegisterDesk
 from jukinet.v1 import counter_pb2 as pb
 from jukinet.v1 import intermunicipal_pb2
 
@@ -15,6 +16,7 @@ class Counter(
     # ~ correction
     # ~ nationality
     # ~ family_register
+    FamilyRegisterDesk,
     # ~ issuance
     # ~ support
     # ~ law
