@@ -111,7 +111,8 @@ def m006_family_register(db: Database) -> None:
           told_on TEXT NOT NULL, -- '' before any 住所 was told
           from_family_register INTEGER NOT NULL,
           removed_date TEXT NOT NULL DEFAULT '',
-          transferred_to TEXT NOT NULL DEFAULT ''
+          transferred_to TEXT NOT NULL DEFAULT '',
+          former_name TEXT NOT NULL DEFAULT ''
         ) STRICT;
         CREATE INDEX supplementary_entry_by_register
           ON supplementary_entry (area_code, registered_domicile, registered_head, name);

@@ -92,7 +92,10 @@ class SupplementaryAddress:
 
 @dataclass(frozen=True, slots=True)
 class SupplementaryEntry:
-    """One person of a 戸籍の附票 (法17条); `current` is None before any 住所 was told."""
+    """One person of a 戸籍の附票 (法17条); `current` is None before any 住所 was told.
+
+    `former_name` only lets a notice that was overtaken by a change of 氏名 find the person.
+    """
 
     area_code: str
     registered_domicile: str
@@ -107,6 +110,7 @@ class SupplementaryEntry:
     from_family_register: bool = False
     removed_date: date | None = None
     transferred_to: str = ""
+    former_name: str = ""
     id: int = 0
 
 

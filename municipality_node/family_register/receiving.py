@@ -96,6 +96,10 @@ def _fit(
         for entry in family:
             if entry.name == name:
                 return entry, _differs(entry, notice)
+    for entry in family:
+        told_on = entry.current.told_on if entry.current else None
+        if entry.former_name == notice.name and told_on is not None and notice.change_date < told_on:
+            return entry, _differs(entry, notice)
     if any(entry.resident_code == notice.resident_code for entry in family if notice.resident_code):
         return None, MismatchReason.NAME_DIFFERS
     if not family and any(entry.transferred_to for entry in everybody):
@@ -121,6 +125,7 @@ def _write_person(desk: Desk, entry: SupplementaryEntry, told: SupplementaryNoti
     after = replace(
         entry,
         name=told.name,
+        former_name=entry.former_name if told.name == entry.name else entry.name,
         name_kana=told.name_kana or entry.name_kana,
         birth_date=told.birth_date if told.birth_date != PartialDate() else entry.birth_date,
         sex=told.sex or entry.sex,

@@ -23,7 +23,7 @@ from municipality_node.store import MOST_ID
 _ADDRESS = "address, settled_date, moved_abroad, told_by, told_on"
 _ENTRY = (
     "id, area_code, registered_domicile, registered_head, name, name_kana, birth_date, sex, code,"
-    f" from_family_register, removed_date, transferred_to, {_ADDRESS}"
+    f" from_family_register, removed_date, transferred_to, former_name, {_ADDRESS}"
 )
 
 
@@ -40,7 +40,7 @@ def _address(row: tuple[Any, ...]) -> SupplementaryAddress:
 
 
 def _entry(row: tuple[Any, ...]) -> SupplementaryEntry:
-    address = _address(row[12:])
+    address = _address(row[13:])
     return SupplementaryEntry(
         id=row[0],
         area_code=row[1],
@@ -54,6 +54,7 @@ def _entry(row: tuple[Any, ...]) -> SupplementaryEntry:
         from_family_register=bool(row[9]),
         removed_date=_day(row[10]),
         transferred_to=row[11],
+        former_name=row[12],
         current=address if address.told_on else None,
     )
 
@@ -127,10 +128,11 @@ def _values(address: SupplementaryAddress | None) -> tuple[Any, ...]:
 def update_person(db: Connection, entry_id: int, person: SupplementaryEntry) -> None:
     """修正 of what is not the 住所."""
     db.execute(
-        "UPDATE supplementary_entry SET name = ?, name_kana = ?, birth_date = ?, sex = ?, code = ? WHERE id = ?",
+        "UPDATE supplementary_entry SET name = ?, former_name = ?, name_kana = ?, birth_date = ?, sex = ?, code = ?"
+        " WHERE id = ?",
         (
-            person.name, person.name_kana, str(person.birth_date), person.sex.value, int(person.resident_code or 0),
-            entry_id,
+            person.name, person.former_name, person.name_kana, str(person.birth_date), person.sex.value,
+            int(person.resident_code or 0), entry_id,
         ),
     )  # fmt: skip
 
