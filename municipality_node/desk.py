@@ -224,7 +224,14 @@ class Desk:
     def notify(
         self, resident_id: int, before: Identification | None, after: Identification | None, change: Change
     ) -> None:
-        """本人確認情報の通知 (法30条の6第1項), if the change goes up; the 附票 at the 本籍地 follows (法19条)."""
+        """What a change of a 住民票 makes known: to the governor (法30条の6第1項), and to the 本籍地 (法19条1項)."""
+        self.notify_governor(resident_id, before, after, change)
+        notify_supplementary_register(self, resident_id, before, after, change)
+
+    def notify_governor(
+        self, resident_id: int, before: Identification | None, after: Identification | None, change: Change
+    ) -> None:
+        """本人確認情報の通知 alone: what a full transmission says again is no change of a 住民票."""
         decision = notification.notify_identification(before, after)
         person = after or before
         if not decision.allowed or person is None:
@@ -236,7 +243,6 @@ class Desk:
             person_sequence=store.next_sequence(self.db, resident_id),
         ).SerializeToString()
         self._tell(Stream(person.area_code, int(relay_pb2.STREAM_KIND_IDENTIFICATION)), record, keys_of(person))
-        notify_supplementary_register(self, resident_id, before, after, change)
 
     def notify_move_in(self, area_code: str, former_area_code: str, notice: MoveInNotice) -> None:
         """転入通知 (法9条第1項) to the municipality that was left."""

@@ -126,7 +126,7 @@ def m006_family_register(db: Database) -> None:
           told_on TEXT NOT NULL
         ) STRICT;
         CREATE INDEX supplementary_address_by_entry ON supplementary_address (entry_id);
-        CREATE TABLE family_notice_seen (digest BLOB PRIMARY KEY) STRICT, WITHOUT ROWID;
+        CREATE TABLE supplementary_notice_heard (digest BLOB PRIMARY KEY) STRICT, WITHOUT ROWID;
         CREATE TABLE supplementary_mismatch (
           id INTEGER PRIMARY KEY,
           found_here INTEGER NOT NULL,

@@ -116,20 +116,20 @@ def report_domicile_transfer(
     transfer = SupplementaryTransfer(domicile, head, new_domicile, transfer_date, area_code, entries)
     for entry in entries:
         store.remove(desk.db, entry.id, transfer_date, new_domicile)
-    papers = [_send(desk, transfer, to.code)]
+    by_line = law.goes_by_line("notify_supplementary_transfer", desk.today)
+    papers = [] if by_line else [transfer_paper(transfer, to.code, desk.today)]
+    for entry in entries if by_line else ():
+        _send(desk, replace(transfer, entries=(entry,)), to.code)
     papers += [_tell_residence(desk, transfer, entry) for entry in entries]
     return Receipt(notices=desk.notices), transfer, "\n\n".join(filter(None, papers))
 
 
-def _send(desk: Desk, transfer: SupplementaryTransfer, to: str) -> str:
-    """By line, or the paper; a ward of the same city hears it at once."""
-    if not law.goes_by_line("notify_supplementary_transfer", desk.today):
-        return transfer_paper(transfer, to, desk.today)
+def _send(desk: Desk, transfer: SupplementaryTransfer, to: str) -> None:
+    """One person of the 戸籍, by line; a ward of the same city hears it at once."""
     record = convert.supplementary_transfer_message(transfer).SerializeToString(deterministic=True)
     desk._tell(Stream(transfer.area_code, TRANSFER, to), record, Keys())
     if gate.speaks_for(desk.node, to):
         receive_supplementary_transfer(desk, to, transfer)
-    return ""
 
 
 def _tell_residence(desk: Desk, transfer: SupplementaryTransfer, entry: SupplementaryEntry) -> str:
@@ -162,8 +162,9 @@ def enter_paper_domicile_transfer(desk: Desk, transfer: SupplementaryTransfer) -
     _teller(transfer.area_code, area_code)
     if transfer.transfer_date > desk.today:
         raise Refusal(Reason.DATE_IN_FUTURE, field="transfer.transfer_date")
-    if convert.supplementary_transfer_message(transfer).ByteSize() > MOST_BYTES:
-        raise Refusal(Reason.RECORD_TOO_LARGE)
+    for entry in transfer.entries:
+        if convert.supplementary_transfer_message(replace(transfer, entries=(entry,))).ByteSize() > MOST_BYTES:
+            raise Refusal(Reason.RECORD_TOO_LARGE)
     return Receipt(notices=desk.notices), receive_supplementary_transfer(desk, area_code, transfer)
 
 

@@ -33,7 +33,6 @@ from municipality_node.family_register import store
 if TYPE_CHECKING:
     from municipality_node.desk import Desk
 
-NOTICE = int(relay_pb2.STREAM_KIND_SUPPLEMENTARY_REGISTER_NOTICE)
 MISMATCH = int(relay_pb2.STREAM_KIND_SUPPLEMENTARY_REGISTER_MISMATCH)
 TRANSFER = int(relay_pb2.STREAM_KIND_SUPPLEMENTARY_REGISTER_TRANSFER)
 
@@ -54,11 +53,13 @@ def receive_supplementary_notice(desk: Desk, area_code: str, notice: Supplementa
     notice = law.only_items(notice, desk.today)
     found, misfit = _fit(desk, area_code, notice)
     record = convert.supplementary_notice_message(notice).SerializeToString(deterministic=True)
-    if notice.area_code != area_code and not store.first_heard(desk.db, NOTICE, record):
+    if store.was_heard(desk.db, record):
         return found.id if found and not misfit else 0
     if misfit is not None:
         _tell_mismatch(desk, area_code, notice, misfit)
         return 0
+    if notice.area_code != area_code:
+        store.note_heard(desk.db, record)
     address = SupplementaryAddress(
         notice.address, notice.settled_date, notice.moved_abroad, notice.area_code, notice.change_date
     )
@@ -212,7 +213,7 @@ def receive_supplementary_transfer(desk: Desk, area_code: str, transfer: Supplem
             raise Refusal(Reason.FIELD_MISSING, field="transfer.entries.name")
         entry = replace(
             law.only_items(told, desk.today), area_code=area_code, registered_domicile=domicile, registered_head=head,
-            removed_date=None, transferred_to="", from_family_register=True,
+            removed_date=None, transferred_to="",
             current=replace(told.current, told_on=transfer.transfer_date) if told.current else None,
             former=tuple(replace(address, told_on=transfer.transfer_date) for address in told.former),
         )  # fmt: skip

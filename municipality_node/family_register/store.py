@@ -164,10 +164,15 @@ def remove(db: Connection, entry_id: int, on: date, transferred_to: str = "") ->
     )
 
 
-def first_heard(db: Connection, kind: int, record: bytes) -> bool:
-    """Note a notice that came from elsewhere; False if the same was heard before, by line or on paper."""
-    digest = sha256(bytes([kind]) + record)
-    return db.execute("INSERT INTO family_notice_seen VALUES (?) ON CONFLICT DO NOTHING", (digest,)).rowcount == 1
+def was_heard(db: Connection, record: bytes) -> bool:
+    """Whether the same notice has been followed before, by line or on paper."""
+    digest = sha256(record)
+    return db.execute("SELECT 1 FROM supplementary_notice_heard WHERE digest = ?", (digest,)).fetchone() is not None
+
+
+def note_heard(db: Connection, record: bytes) -> None:
+    """The 附票 follows this notice, which came from elsewhere."""
+    db.execute("INSERT INTO supplementary_notice_heard VALUES (?)", (sha256(record),))
 
 
 def add_mismatch(db: Connection, found: SupplementaryMismatch) -> bool:

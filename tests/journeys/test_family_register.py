@@ -10,7 +10,7 @@ import pytest
 from jukinet.testing.door import person
 from jukinet.testing.family_register_desk import family_member
 from jukinet.testing.network import Juki
-from jukinet.v1 import family_register_pb2, relay_pb2
+from jukinet.v1 import drill_pb2, drill_pb2_grpc, family_register_pb2, relay_pb2
 
 NOTICE = relay_pb2.STREAM_KIND_SUPPLEMENTARY_REGISTER_NOTICE
 MISMATCH = relay_pb2.STREAM_KIND_SUPPLEMENTARY_REGISTER_MISMATCH
@@ -236,6 +236,18 @@ def test_each_ward_keeps_its_own_register(juki: Juki) -> None:
     juki.settle()
     assert [one.area_code for one in juki["横浜市"].supplementary_register()] == ["141020", "141011"]
     assert juki.ledger_differences() == []
+
+
+@pytest.mark.law("notify_supplementary_register")
+def test_a_full_transmission_tells_the_register_nothing(juki: Juki) -> None:
+    enter(juki)
+    juki.clock.advance(days=1)
+    request = drill_pb2.ResyncRequest(request_id="resync-1")
+    answer = juki.console("国立市").call(drill_pb2_grpc.DrillServiceStub, "Resync", request)
+    juki.settle()
+    assert answer.records == 1
+    assert len(streams(juki)) == 1
+    assert addresses(juki) == [("東京都国立市みどり台一丁目1番1号", "2021-06-01")]
 
 
 # 法19条2項

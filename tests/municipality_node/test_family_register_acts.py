@@ -177,6 +177,44 @@ def test_a_mismatch_is_found_and_told_once(file: Database) -> None:
     at_desk(file, work, IN_2024)
 
 
+def test_the_paper_may_be_entered_again_once_the_person_stands_in_the_register(file: Database) -> None:
+    """不一致の後、戸籍のとおり附票に記載してから同じ通知を入力すれば附票は通知に従う."""
+
+    def work(desk: Desk) -> None:
+        enter_supplementary_register(desk, DOMICILE, HEAD, (HANAKO,))
+        assert enter_paper_supplementary_notice(desk, NOTICE)[1] == 0
+        _, (taro,) = enter_supplementary_register(desk, DOMICILE, HEAD, (TARO,))
+        for _ in range(2):
+            assert enter_paper_supplementary_notice(desk, NOTICE)[1] == taro
+        assert lived(desk, taro) == [ADDRESS]
+        clear_supplementary_register(desk, [taro], IN_2021)
+        assert enter_paper_supplementary_notice(desk, NOTICE)[1] == 0
+        assert len(store.mismatches(desk.db, 0, 10)) == 1
+
+    at_desk(file, work)
+
+
+@pytest.mark.law("notify_supplementary_register")
+@pytest.mark.parametrize(
+    ("on", "expected"),
+    [
+        pytest.param(IN_2021, ("国外", False), id="令和3年の国外転出は住所を国外と書く"),
+        pytest.param(IN_2024, ("", True), id="令和6年の国外転出は国外転出者の旨を書く"),
+    ],
+)
+def test_a_move_abroad_is_written_into_the_register(file: Database, on: date, expected: tuple[str, bool]) -> None:
+    def work(desk: Desk) -> None:
+        resident_id = enter(desk, registered_domicile=DOMICILE, registered_head=HEAD)
+        desk.remove(desk.resident(resident_id), ChangeReason.MOVE_OUT_ABROAD, on)
+        (entry,) = store.page(desk.db, 0, 10, "", "", False)
+        assert entry.current is not None
+        assert (entry.current.address, entry.current.moved_abroad) == expected
+        assert entry.current.settled_date == on
+        assert [one.address for one in entry.former] == [HOME]
+
+    at_desk(file, work, on)
+
+
 def test_a_transferred_register_takes_no_notice_and_a_cleared_person_does_not_come_back(file: Database) -> None:
     def work(desk: Desk) -> None:
         receive_supplementary_notice(desk, KUNITACHI, NOTICE)
