@@ -20,6 +20,7 @@ from municipality_node.abroad.servicer import abroad_service
 from municipality_node.correction_servicer import correction_service
 from municipality_node.drill import Drill
 from municipality_node.due import DueJobs
+from municipality_node.family_register_servicer import family_register_service
 from municipality_node.hearing import Hearing
 from municipality_node.intermunicipal_servicer import intermunicipal_service
 from municipality_node.issuance_servicer import issuance_service
@@ -47,6 +48,7 @@ SERVICES = (
     # ~ nationality
     nationality_service,
     # ~ family_register
+    family_register_service,
     # ~ issuance
     issuance_service,
     wide_area_service,
@@ -144,5 +146,5 @@ class Municipality:
 
 
 TIER = Tier(
-    journal=Schema("municipality_node.schema", "migrations", 8), register=None, local=Municipality, permits=Permits
+    journal=Schema("municipality_node.schema", "migrations", 9), register=None, local=Municipality, permits=Permits
 )

@@ -29,6 +29,7 @@ from jukinet.store.database import Connection
 from jukinet.v1 import identification_pb2, intermunicipal_pb2, relay_pb2
 from jukinet.wire import convert, gate
 from municipality_node import store
+from municipality_node.family_register.telling import notify_supplementary_register
 from municipality_node.former import store as former_store
 from municipality_node.store import Household, Resident, State
 from municipality_node.tasks import store as task_store
@@ -259,7 +260,14 @@ class Desk:
     def notify(
         self, resident_id: int, before: Identification | None, after: Identification | None, change: Change
     ) -> None:
-        """本人確認情報の通知 (法30条の6第1項), if the change is one that goes up."""
+        """What a change of a 住民票 makes known: to the governor (法30条の6第1項), and to the 本籍地 (法19条1項)."""
+        self.notify_governor(resident_id, before, after, change)
+        notify_supplementary_register(self, resident_id, before, after, change)
+
+    def notify_governor(
+        self, resident_id: int, before: Identification | None, after: Identification | None, change: Change
+    ) -> None:
+        """本人確認情報の通知 alone: what a full transmission says again is no change of a 住民票."""
         decision = notification.notify_identification(before, after)
         person = after or before
         if not decision.allowed or person is None:

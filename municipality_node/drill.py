@@ -91,7 +91,9 @@ def _send_again(desk: Desk, resident: Resident) -> None:
     """The last that is to be known of a record."""
     if resident.state == State.REMOVED:
         day = resident.removal_date or desk.today
-        desk.notify(resident.id, resident.person, None, Change(ChangeKind.DELETION, resident.removal_reason, day))
+        desk.notify_governor(
+            resident.id, resident.person, None, Change(ChangeKind.DELETION, resident.removal_reason, day)
+        )
     else:
         change = Change(ChangeKind.ENTRY, ChangeReason.EX_OFFICIO_ENTRY, desk.today)
-        desk.notify(resident.id, None, resident.person, change)
+        desk.notify_governor(resident.id, None, resident.person, change)

@@ -23,6 +23,8 @@ from municipality_node.acts.move_in import receive_move_in_notice
 from municipality_node.acts.number import designate_individual_number, replace_individual_number
 from municipality_node.acts.special_move import receive_move_out_pre_notice
 from municipality_node.desk import Desk
+from municipality_node.family_register import hearing as family_register
+from municipality_node.family_register.registration import apply_waiting
 from municipality_node.tasks import store as task_store
 
 
@@ -37,7 +39,7 @@ class Hearing:
         """Apply one batch; a record that cannot be applied is set aside alone."""
         kind = entry.envelope.header.kind
         if kind == relay_pb2.STREAM_KIND_CODE_DESIGNATION:
-            return self._codes(db, records)
+            return self._codes(db, entry, records)
         if kind in ANSWERS:
             return []
         if kind not in HEARD:
@@ -58,11 +60,16 @@ class Hearing:
         audit.append(db, self._clock, audit.Entry(peer, event, law, True, subjects=touched))
         return faults
 
-    def _codes(self, db: Connection, records: Sequence[bytes]) -> Faults:
+    def _codes(self, db: Connection, entry: Entry, records: Sequence[bytes]) -> Faults:
         codes = [numbering_pb2.CodeDesignation.FromString(raw).resident_code for raw in records]
         good = [int(code) for code in codes if resident_code_is_valid(code)]
         store.add_codes(db, good)
         task_store.finish_refill(db)
+        entered = apply_waiting(Desk(db, self._clock, self._node))
+        if entered:
+            law = article("receive_family_registration", self._clock.today())
+            told = audit.Entry(entry.peer, "ReceiveFamilyRegistration", law, True, subjects=entered)
+            audit.append(db, self._clock, told)
         return [(i, Reason.CHECK_DIGIT_WRONG) for i, code in enumerate(codes) if not resident_code_is_valid(code)]
 
 
@@ -111,6 +118,7 @@ HEARD: dict[int, tuple[Callable[[Desk, Entry, bytes], int], str, str]] = {
     relay_pb2.STREAM_KIND_MOVE_IN_NOTICE: (_move_in, "ReceiveMoveInNotice", "receive_move_in_notice"),
     relay_pb2.STREAM_KIND_NUMBER_DESIGNATION: (_number, "DesignateIndividualNumber", "designate_individual_number"),
     relay_pb2.STREAM_KIND_NUMBER_CHANGE: (_number_change, "ReplaceIndividualNumber", "replace_individual_number"),
+    **family_register.HEARD,
     relay_pb2.STREAM_KIND_MOVE_OUT_PRE_NOTICE: (_pre_notice, "ReceiveMoveOutPreNotice", "receive_move_out_pre_notice"),
 }
 """Stream kind → what applies one record and answers whose (0: nobody's), the audit event, the rule."""

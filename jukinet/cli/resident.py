@@ -10,6 +10,8 @@ from jukinet.cli import (
     resident_abroad,
     resident_correction,
     resident_ex_officio,
+    resident_family_papers,
+    resident_family_register,
     resident_investigation,
     resident_issuance,
     resident_nationality,
@@ -75,6 +77,8 @@ def register(app: typer.Typer) -> None:
     resident_nationality.register(noun)
     resident_investigation.register(noun)
     # ~ family_register
+    resident_family_register.register(noun)
+    resident_family_papers.register(noun)
     # ~ issuance
     resident_issuance.register(noun)
     # ~ support

@@ -6,6 +6,7 @@ from jukinet.law import (
     correction,
     counter,
     drill,
+    family_register,
     issuance,
     nationality,
     notification,
@@ -30,6 +31,7 @@ ROOMS = (
     nationality,
     amendments,
     # ~ family_register
+    family_register,
     # ~ issuance
     issuance,
     # ~ support

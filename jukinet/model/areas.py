@@ -96,6 +96,33 @@ def by_name(name: str) -> list[Area]:
     return list(_by_name().get(name, ()))
 
 
+def registered_domicile_area(text: str, on: date) -> Area | None:
+    """Give the municipality or ward that a 本籍 lies in, by the longest full name the text begins with on that day.
+
+    None for a text that begins with none, or only with a prefecture or a designated city (本籍 lies in a ward of it).
+    """
+    names = _by_full_name()
+    for length in range(min(len(text), _longest_full_name()), 0, -1):
+        found = [area for area in names.get(text[:length], ()) if area.exists_on(on)]
+        if found:
+            area = found[0]
+            return None if area.kind == "prefecture" or area.is_designated_city else area
+    return None
+
+
+@cache
+def _by_full_name() -> dict[str, list[Area]]:
+    index: dict[str, list[Area]] = defaultdict(list)
+    for area in _all().values():
+        index[area.full_name].append(area)
+    return index
+
+
+@cache
+def _longest_full_name() -> int:
+    return max(map(len, _by_full_name()))
+
+
 @cache
 def _all() -> dict[str, Area]:
     numbers = {row["name"]: row["code"][:2] for row in data.rows("prefectures.csv")}

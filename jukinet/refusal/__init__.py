@@ -5,7 +5,17 @@ from __future__ import annotations
 from types import MappingProxyType
 
 from jukinet.model.reason import Reason
-from jukinet.refusal import abroad, common, correction, issuance, nationality, operators, special_move, support
+from jukinet.refusal import (
+    abroad,
+    common,
+    correction,
+    family_register,
+    issuance,
+    nationality,
+    operators,
+    special_move,
+    support,
+)
 from jukinet.refusal.spec import Spec
 
 CATALOG = MappingProxyType(
@@ -20,6 +30,7 @@ CATALOG = MappingProxyType(
         # ~ nationality
         **nationality.SPECS,
         # ~ family_register
+        **family_register.SPECS,
         # ~ issuance
         **issuance.SPECS,
         # ~ support

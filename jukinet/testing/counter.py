@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from jukinet.testing.abroad_desk import AbroadDesk
 from jukinet.testing.correction_desk import CorrectionDesk
 from jukinet.testing.door import SEX, Clerk, Day, day, person
+from jukinet.testing.family_register_desk import FamilyRegisterDesk
 from jukinet.testing.issuance_desk import IssuanceDesk
 from jukinet.testing.nationality_desk import NationalityDesk
 from jukinet.testing.operators_desk import OperatorsDesk
@@ -26,6 +27,7 @@ class Counter(
     # ~ nationality
     NationalityDesk,
     # ~ family_register
+    FamilyRegisterDesk,
     # ~ issuance
     IssuanceDesk,
     # ~ support

@@ -20,7 +20,14 @@ from jukinet.store import journal as journal_store
 from jukinet.store.database import Connection
 from jukinet.testing import store
 from jukinet.v1 import counter_pb2 as pb
-from jukinet.v1 import counter_pb2_grpc, drill_pb2, identification_pb2, intermunicipal_pb2, relay_pb2
+from jukinet.v1 import (
+    counter_pb2_grpc,
+    drill_pb2,
+    family_register_pb2,
+    identification_pb2,
+    intermunicipal_pb2,
+    relay_pb2,
+)
 from jukinet.wire.client import Client
 
 if TYPE_CHECKING:
@@ -104,6 +111,10 @@ class Door:
             relay_pb2.STREAM_KIND_IDENTIFICATION: identification_pb2.IdentificationRecord,
             relay_pb2.STREAM_KIND_MOVE_IN_NOTICE: intermunicipal_pb2.MoveInNotice,
             relay_pb2.STREAM_KIND_MOVE_OUT_CONFIRMATION: intermunicipal_pb2.MoveOutConfirmation,
+            relay_pb2.STREAM_KIND_FAMILY_REGISTRATION_NOTICE: family_register_pb2.FamilyRegistrationNotice,
+            relay_pb2.STREAM_KIND_SUPPLEMENTARY_REGISTER_NOTICE: family_register_pb2.SupplementaryRegisterNotice,
+            relay_pb2.STREAM_KIND_SUPPLEMENTARY_REGISTER_MISMATCH: family_register_pb2.SupplementaryRegisterMismatch,
+            relay_pb2.STREAM_KIND_SUPPLEMENTARY_REGISTER_TRANSFER: family_register_pb2.SupplementaryRegisterTransfer,
         }
         found = [messages[kind].FromString(raw) for entry in self._entries(kind) for raw in _records(entry)]
         return [record for record in found if code in ("", _code(record))]

@@ -9,6 +9,7 @@ from jukinet.model.identification import ChangeReason, NewPerson, Receipt
 from jukinet.model.reason import Reason
 from jukinet.refusal import Refusal
 from municipality_node.desk import Desk, ask
+from municipality_node.family_register.registration import CHILD, with_domicile_of_head
 
 
 def report_birth(desk: Desk, household_id: int, child: NewPerson) -> Receipt:
@@ -18,7 +19,7 @@ def report_birth(desk: Desk, household_id: int, child: NewPerson) -> Receipt:
     if born is None:
         raise Refusal(Reason.FIELD_MISSING, field="birth_date")
     household = desk.household(household_id)
-    child = replace(child, relationship=child.relationship or "子")
+    child = with_domicile_of_head(desk, household, replace(child, relationship=child.relationship or CHILD))
     resident_id = desk.enter(
         household.id, child, desk.draw_codes(1)[0], household.address, household.area_code, ChangeReason.BIRTH, born
     )

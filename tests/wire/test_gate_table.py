@@ -95,6 +95,19 @@ RPCS: list[tuple[str, str, tuple[str, ...]]] = [
     (KUNITACHI, "NationalityService/RestoreExOfficio", AT_THE_COUNTER),
     (KUNITACHI, "NationalityService/PrintDeletionNotice", AT_THE_COUNTER),
     # ~ family_register
+    # 附票 and 戸籍の届書 are the 本籍地's, 受理地's and 住所地's own clerks' (法9条2項, 16–19条).
+    (KUNITACHI, "FamilyRegisterService/EnterSupplementaryRegister", AT_THE_COUNTER),
+    (KUNITACHI, "FamilyRegisterService/ClearSupplementaryRegister", AT_THE_COUNTER),
+    (KUNITACHI, "FamilyRegisterService/GetSupplementaryRegister", AT_THE_COUNTER),
+    (KUNITACHI, "FamilyRegisterService/ListSupplementaryRegister", AT_THE_COUNTER),
+    (KUNITACHI, "FamilyRegisterService/EnterPaperSupplementaryNotice", AT_THE_COUNTER),
+    (KUNITACHI, "FamilyRegisterService/ListSupplementaryMismatches", AT_THE_COUNTER),
+    (KUNITACHI, "FamilyRegisterService/PrintSupplementaryMismatch", AT_THE_COUNTER),
+    (KUNITACHI, "FamilyRegisterService/ReportDomicileTransfer", AT_THE_COUNTER),
+    (KUNITACHI, "FamilyRegisterService/EnterPaperDomicileTransfer", AT_THE_COUNTER),
+    (KUNITACHI, "FamilyRegisterService/AcceptFamilyRegistration", AT_THE_COUNTER),
+    (KUNITACHI, "FamilyRegisterService/EnterPaperFamilyRegistrationNotice", AT_THE_COUNTER),
+    (KUNITACHI, "FamilyRegisterService/ListFamilyRegistrationNotices", AT_THE_COUNTER),
     # ~ issuance
     # 広域交付: a clerk of 交付地 gives the copy (法12条の4第4項); only a mayor is told (第2項, 第3項).
     (KUNITACHI, "IssuanceService/IssueWideAreaCopy", AT_THE_COUNTER),
@@ -246,7 +259,7 @@ def horizontal(
 
 
 M06 = horizontal(3, (IN_2021, YES), (IN_2021, YES))  # 転入通知 法9条1項
-M07 = horizontal(4, (IN_2021, YES), (IN_2021, YES))  # 法9条2項
+M07 = horizontal(4, (IN_2023, NOBODY), (IN_2025, YES))  # 法9条2項, by line from 2024-05-27 (同条3項)
 M11 = horizontal(5, (IN_2021, YES), (IN_2021, YES))  # 法19条
 M11B = [row for kind in (15, 16) for row in horizontal(kind, (IN_2023, NOBODY), (IN_2025, YES))]  # 法19条2項, 3項
 M09 = horizontal(6, (IN_2022, NOBODY), (IN_2023, YES))  # 法24条の2, from 2023-02-06
@@ -417,7 +430,7 @@ def test_a_refused_row_is_refused_over_the_wire_too(
         (1, KUNITACHI, TOKYO, ""),
         (1, YOKOHAMA, KANAGAWA, ""),
         (3, KOKUBUNJI, KUNITACHI, OWN),
-        (4, YOKOHAMA, KUNITACHI, OWN),
+        (5, YOKOHAMA, KUNITACHI, OWN),
     ],
 )
 def test_an_allowed_row_passes_over_the_wire(
