@@ -78,16 +78,6 @@ _versions(
     ),
 )
 _versions(
-    "search_identification",
-    (SUPPLEMENTARY_NETWORK, "住基法第30条の10第1項第4号", "住民基本台帳事務のための本人確認情報の提供"),
-)
-_AFFAIRS = "住民基本台帳事務のための本人確認情報の提供（知事を経て）"
-_versions(
-    "search_identification_via_governor",
-    (date.min, "住基法第30条の12第1項第3号", _AFFAIRS),
-    (SUPPLEMENTARY_NETWORK, "住基法第30条の12第1項第4号", _AFFAIRS),
-)
-_versions(
     "notify_municipality_by_line",
     (date.min, "住基法第9条第3項", "電気通信回線による通知（転入通知）"),
     (SUPPLEMENTARY_NETWORK, "住基法第9条第3項", "電気通信回線による通知（転入通知及び住民票記載事項通知）"),

@@ -29,7 +29,7 @@ def get_supplementary_register(
         found = store.entry(db, request.entry_id)
     if found is None:
         raise Refusal(Reason.SUPPLEMENTARY_REGISTER_NOT_FOUND, call.article)
-    consult._note(node, call, request.operation, [])
+    consult.note(node, call, request.operation, [])
     return pb.GetSupplementaryRegisterResponse(entry=convert.supplementary_entry_message(found))
 
 
@@ -38,12 +38,12 @@ def list_supplementary_register(
 ) -> pb.ListSupplementaryRegisterResponse:
     """A page of the 附票, in order of number."""
     node.read_own_writes()
-    size, after = consult._page(request.page_size, request.page_token, call)
+    size, after = consult.page(request.page_size, request.page_token, call)
     with node.journal.read() as db:
         found = store.page(
             db, after, size, request.registered_domicile, request.registered_head, request.with_removed
         )  # fmt: skip
-    consult._note(node, call, request.operation, [])
+    consult.note(node, call, request.operation, [])
     following = str(found[-1].id) if len(found) == size else ""
     entries = [convert.supplementary_entry_message(entry) for entry in found]
     return pb.ListSupplementaryRegisterResponse(entries=entries, next_page_token=following)
@@ -54,10 +54,10 @@ def list_supplementary_mismatches(
 ) -> pb.ListSupplementaryMismatchesResponse:
     """A page of what does not fit the 戸籍, oldest first."""
     node.read_own_writes()
-    size, after = consult._page(request.page_size, request.page_token, call)
+    size, after = consult.page(request.page_size, request.page_token, call)
     with node.journal.read() as db:
         found = store.mismatches(db, after, size)
-    consult._note(node, call, request.operation, [])
+    consult.note(node, call, request.operation, [])
     following = str(found[-1].id) if len(found) == size else ""
     return pb.ListSupplementaryMismatchesResponse(
         mismatches=[convert.mismatch_row_message(one) for one in found], next_page_token=following
@@ -69,7 +69,7 @@ def list_family_registration_notices(
 ) -> pb.ListFamilyRegistrationNoticesResponse:
     """A page of notices of 法9条2項 that wait for codes or were set aside; the remedy is to enter them by hand."""
     node.read_own_writes()
-    size, after = consult._page(request.page_size, request.page_token, call)
+    size, after = consult.page(request.page_size, request.page_token, call)
     with node.journal.read() as db:
         rows = [
             pb.FamilyRegistrationNoticeRow(
@@ -78,7 +78,7 @@ def list_family_registration_notices(
             for _, fault, notice in store.waiting(db)
         ]
         rows += _set_aside(db)
-    consult._note(node, call, request.operation, [])
+    consult.note(node, call, request.operation, [])
     following = str(after + size) if len(rows) > after + size else ""
     return pb.ListFamilyRegistrationNoticesResponse(notices=rows[after : after + size], next_page_token=following)
 

@@ -90,9 +90,9 @@ AMENDMENTS = [
     ),
     pytest.param(
         NETWORK,
-        "search_identification_via_governor",
-        ("住基法第30条の12第1項第3号", "知事を経て"),
-        ("住基法第30条の12第1項第4号", "知事を経て"),
+        "search_via_governor",
+        ("住基法第30条の12第1項第3号", "知事を経た"),
+        ("住基法第30条の12第1項第4号", "知事を経た"),
         id="2024-05-27 30条の12①三は四に",
     ),
     pytest.param(
