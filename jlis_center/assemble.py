@@ -19,7 +19,7 @@ class Center(UpperTier):
 
 
 TIER = Tier(
-    journal=Schema("jlis_center.schema", "migrations", 1, page_size=65536),
+    journal=Schema("jlis_center.schema", "migrations", 2, page_size=65536),
     register=Schema("jlis_center.schema", "register", 1, page_size=16384, synchronous="NORMAL"),
     local=Center,
 )

@@ -3,7 +3,7 @@
 from sqlite_utils import Database, Migrations
 
 from jukinet.store.register import IDENTIFICATION
-from jukinet.store.schema import create_journal, create_projection
+from jukinet.store.schema import bound_cursors, create_journal, create_projection
 
 migrations = Migrations("center_journal")
 register = Migrations("center_register")
@@ -29,6 +29,12 @@ def m001_journal(db: Database) -> None:
         CREATE UNIQUE INDEX individual_number_current ON individual_number (code) WHERE current = 1;
         """
     )
+
+
+@migrations()
+def m009_area(db: Database) -> None:
+    """Cursors as every node has them; here nothing is ever held back."""
+    bound_cursors(db)
 
 
 @register()

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, time
 
 from jukinet.law.basis import article
 from jukinet.model import areas
 from jukinet.model.dates import JST
-from jukinet.node.config import Tasks, Tier
+from jukinet.node.config import Passage, Tasks, Tier
 from jukinet.node.node import Node
 from jukinet.relay.engine import Work
 from jukinet.store import audit
@@ -22,6 +22,7 @@ from municipality_node.acts.move_out import complete_move_out
 from municipality_node.desk import Desk
 from municipality_node.drill import Drill
 from municipality_node.hearing import Hearing
+from municipality_node.mayor.passing import Mayor
 from municipality_node.servicer import counter_service
 from municipality_node.tasks import store as task_store
 from municipality_node.tasks.asking import Asking
@@ -52,6 +53,7 @@ class Municipality:
         self._asking = Asking(node)
         own = node.identity.area_code
         self._governor = f"prefecture/{areas.prefecture_of(own).code}"
+        self._mayor = Mayor(node, self._governor)
         self._own = {own, *(ward.code for ward in areas.wards_of(own))}
 
     def apply(self, db: Connection, entry: Entry, records: Sequence[bytes]) -> Faults:
@@ -64,7 +66,8 @@ class Municipality:
         if header.origin not in self._own:
             return None
         if header.kind in UPWARD:
-            return self._governor
+            # What a ward says waits for the mayor, who gives it its cursor.
+            return None if self._mayor.stands_between(header.origin, header.kind) else self._governor
         if header.counterpart in self._own:
             return None  # from ward to ward of one city: said and heard on the same computer
         area = areas.find(header.counterpart)
@@ -76,9 +79,10 @@ class Municipality:
         return tuple(make(self._node) for make in SERVICES)
 
     def works(self) -> Sequence[Work]:
-        """The task worker and the due jobs."""
+        """The task worker, the due jobs and, in a designated city, the mayor."""
         name = self._node.config.path
-        return (Work(f"{name} asking", self._asking.step, away=True), Work(f"{name} due", self._do_due))
+        asking = Work(f"{name} asking", self._asking.step, away=True)
+        return (asking, Work(f"{name} due", self._do_due), *self._mayor.works())
 
     def _do_due(self) -> float | None:
         """00:00 of planned days (令13条第1項)."""
@@ -123,9 +127,17 @@ class Municipality:
         with self._node.journal.read() as db:
             return self._asking.unanswered(db)
 
+    def unpassed(self) -> int:
+        """What the wards have signed and the mayor has not passed on."""
+        return self._mayor.unpassed()
+
+    def passages(self, entries: Sequence[Entry]) -> Mapping[int, Passage]:
+        """When the mayor passed on what the wards had signed."""
+        return self._mayor.passages([entry.position for entry in entries])
+
     def drill(self) -> Drill:
         """What only a municipality can be told."""
         return Drill(self._node)
 
 
-TIER = Tier(journal=Schema("municipality_node.schema", "migrations", 1), register=None, local=Municipality)
+TIER = Tier(journal=Schema("municipality_node.schema", "migrations", 2), register=None, local=Municipality)

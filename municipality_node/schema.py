@@ -2,7 +2,8 @@
 
 from sqlite_utils import Database, Migrations
 
-from jukinet.store.schema import create_journal, create_projection
+from jukinet.model import areas
+from jukinet.store.schema import bound_cursors, create_journal, create_passage, create_projection
 
 migrations = Migrations("municipality")
 
@@ -92,7 +93,27 @@ def m001_register(db: Database) -> None:
 
 # ~ support
 
+
 # ~ area
+@migrations()
+def m009_area(db: Database) -> None:
+    """The mayor passes on what wards say. What was on its way before counts as passed on when it was sealed."""
+    bound_cursors(db)
+    create_passage(db)
+    wards = [area.code for area in areas.wards()]
+    marks = ",".join("?" * len(wards))
+    db.execute(
+        "UPDATE cursor SET through_number = (SELECT coalesce(max(b.last_number), 0) FROM batch b"
+        " WHERE (b.origin, b.kind, b.counterpart, b.epoch) = (cursor.origin, cursor.kind, cursor.counterpart,"
+        f" cursor.epoch)) WHERE counterpart = '' AND origin IN ({marks})",
+        wards,
+    )
+    db.execute(
+        "INSERT INTO passage SELECT position, receive_time, receive_virtual_time, lamport_time FROM batch"
+        f" WHERE said = 1 AND counterpart = '' AND origin IN ({marks})",
+        wards,
+    )
+
 
 # ~ retention
 

@@ -29,7 +29,7 @@ class Prefecture(UpperTier):
 
 
 TIER = Tier(
-    journal=Schema("prefecture_node.schema", "migrations", 1, page_size=65536),
+    journal=Schema("prefecture_node.schema", "migrations", 2, page_size=65536),
     register=Schema("prefecture_node.schema", "register", 1, page_size=16384, synchronous="NORMAL"),
     local=Prefecture,
 )

@@ -3,7 +3,7 @@
 from sqlite_utils import Database, Migrations
 
 from jukinet.store.register import IDENTIFICATION, MOVE_OUT
-from jukinet.store.schema import create_journal, create_projection
+from jukinet.store.schema import bound_cursors, create_journal, create_projection
 
 migrations = Migrations("prefecture_journal")
 register = Migrations("prefecture_register")
@@ -13,6 +13,12 @@ register = Migrations("prefecture_register")
 def m001_journal(db: Database) -> None:
     """What municipalities said, and what was passed on."""
     create_journal(db)
+
+
+@migrations()
+def m009_area(db: Database) -> None:
+    """Cursors as every node has them; here nothing is ever held back."""
+    bound_cursors(db)
 
 
 @register()

@@ -1,6 +1,7 @@
 """Importing this module enters every rule into the index."""
 
 from jukinet.law import (
+    area,
     counter,
     drill,
     notification,
@@ -20,6 +21,7 @@ ROOMS = (
     # ~ issuance
     # ~ support
     # ~ area
+    area,
     # ~ retention
     # ~ law
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
@@ -68,6 +68,16 @@ class LocalDrill(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Passage:
+    """When the mayor of a designated city passed on the batch at a position of the journal."""
+
+    position: int
+    real_time: int
+    virtual_time: int
+    lamport_time: int
+
+
+@dataclass(frozen=True, slots=True)
 class Tasks:
     """What waits: all of it, what could be done at once, and how many codes are left in the pools."""
 
@@ -99,6 +109,12 @@ class Local(Protocol):
 
     def tasks(self) -> Tasks:
         """What waits."""
+
+    def unpassed(self) -> int:
+        """Sealed records that somebody on this computer must still pass on."""
+
+    def passages(self, entries: Sequence[journal.Entry]) -> Mapping[int, Passage]:
+        """How entries of the journal were passed on, by position, with the rule."""
 
     def drill(self) -> LocalDrill | None:
         """What only this tier can be told in a drill."""
@@ -149,6 +165,14 @@ class UpperTier:
     def tasks(self) -> Tasks:
         """Nothing waits."""
         return Tasks()
+
+    def unpassed(self) -> int:
+        """A governor passes on at once, J-LIS to nobody."""
+        return 0
+
+    def passages(self, entries: Sequence[journal.Entry]) -> Mapping[int, Passage]:
+        """None."""
+        return {}
 
     def drill(self) -> LocalDrill | None:
         """Nothing of its own."""

@@ -237,7 +237,7 @@ class Juki:
             state = node.links[peer].shown.state if peer in node.links else ""
             if state != "STOPPED" and (self._reaches(path, peer) or state != "RETRYING"):
                 return True
-        if node.local.tasks().ready:
+        if node.local.unpassed() or node.local.tasks().ready:
             return True
         return isinstance(node.local, Municipality) and node.local.unanswered() > 0 and self._reaches(path, CENTER)
 
