@@ -20,6 +20,6 @@ class Center(UpperTier):
 
 TIER = Tier(
     journal=Schema("jlis_center.schema", "migrations", 2, page_size=65536),
-    register=Schema("jlis_center.schema", "register", 1, page_size=16384, synchronous="NORMAL"),
+    register=Schema("jlis_center.schema", "register", 2, page_size=16384, synchronous="NORMAL"),
     local=Center,
 )

@@ -2,7 +2,7 @@
 
 from sqlite_utils import Database, Migrations
 
-from jukinet.store.register import IDENTIFICATION
+from jukinet.store.register import IDENTIFICATION, SUCCEEDED
 from jukinet.store.schema import bound_cursors, create_journal, create_projection
 
 migrations = Migrations("center_journal")
@@ -42,3 +42,9 @@ def m001_register(db: Database) -> None:
     """機構保存本人確認情報."""
     create_projection(db)
     db.executescript(IDENTIFICATION)
+
+
+@register()
+def m009_area_register(db: Database) -> None:
+    """Whose record another area has taken over."""
+    db.executescript(SUCCEEDED)

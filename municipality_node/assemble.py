@@ -19,6 +19,7 @@ from jukinet.v1 import relay_pb2
 from jukinet.wire.server import Service
 from municipality_node import store
 from municipality_node.acts.move_out import complete_move_out
+from municipality_node.area.job import AreaJob
 from municipality_node.desk import Desk
 from municipality_node.drill import Drill
 from municipality_node.hearing import Hearing
@@ -53,6 +54,7 @@ class Municipality:
         self._asking = Asking(node)
         own = node.identity.area_code
         self._governor = f"prefecture/{areas.prefecture_of(own).code}"
+        self._areas = AreaJob(node)
         self._mayor = Mayor(node, self._governor)
         self._own = {own, *(ward.code for ward in areas.wards_of(own))}
 
@@ -85,12 +87,13 @@ class Municipality:
         return (asking, Work(f"{name} due", self._do_due), *self._mayor.works())
 
     def _do_due(self) -> float | None:
-        """00:00 of planned days (令13条第1項)."""
+        """00:00 of planned days (令13条第1項), and of days on which areas change: then the new area says the rest."""
         node, falls = self._node, self.due()
         if falls is None:
             return None
         wait = (falls - node.clock.now()).total_seconds()
         if wait <= 0:
+            self._areas.run()
             node.journal.write(self._complete_move_out)
             return 0.0
         return None if node.clock.virtual else min(wait, LONGEST_SLEEP)
@@ -108,18 +111,20 @@ class Municipality:
         return {area: count for area, count in counts.items() if count and area != store.POOL}
 
     def due(self) -> datetime | None:
-        """00:00 of the next planned 転出."""
+        """00:00 of the next planned 転出, or of the next change of areas."""
+        if self._areas.closed():
+            return None
         with self._node.journal.read() as db:
-            day = store.next_leaving(db)
-        return datetime.combine(day, time(), JST) if day else None
+            days = [day for day in (store.next_leaving(db), self._areas.due(db)) if day]
+        return datetime.combine(min(days), time(), JST) if days else None
 
     def tasks(self) -> Tasks:
         """What waits for J-LIS; while it does not answer, nothing of it can be done."""
         with self._node.journal.read() as db:
             waiting, unanswered = task_store.count_tasks(db), self._asking.unanswered(db)
             pool = store.tally(db).get(store.POOL, 0)
-            day = store.next_leaving(db)
-        due = day is not None and day <= self._node.clock.today()
+        falls = self.due()
+        due = falls is not None and falls <= self._node.clock.now()
         return Tasks(waiting, (0 if self._asking.failing else unanswered) + int(due), pool)
 
     def unanswered(self) -> int:

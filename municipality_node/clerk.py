@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from google.protobuf.message import Message
 
+from jukinet.law.area import keep_register
 from jukinet.model.identification import Receipt
 from jukinet.node.act import Done, perform
 from jukinet.node.node import Node
@@ -14,7 +15,7 @@ from jukinet.store.database import Connection
 from jukinet.v1 import counter_pb2 as pb
 from jukinet.wire import convert
 from jukinet.wire.call import current
-from municipality_node.desk import Desk
+from municipality_node.desk import Desk, ask
 
 M = TypeVar("M", bound=Message)
 
@@ -44,6 +45,7 @@ class ClerkServicer:
         node = self._node
 
         def work(db: Connection) -> Done:
+            ask(keep_register(node.identity.area_code, node.clock.today()))
             message = act(Desk(db, node.clock, node.identity))
             return Done(message, touched(message))
 

@@ -100,6 +100,33 @@ def m009_area(db: Database) -> None:
     """The mayor passes on what wards say. What was on its way before counts as passed on when it was sealed."""
     bound_cursors(db)
     create_passage(db)
+    db.executescript(
+        """
+        CREATE TRIGGER resident_taken_over AFTER UPDATE OF area_code ON resident
+        WHEN old.area_code <> new.area_code AND new.state <> 3 BEGIN
+          UPDATE tally SET count = count - 1 WHERE name = old.area_code;
+          INSERT INTO tally VALUES (new.area_code, 1) ON CONFLICT DO UPDATE SET count = count + 1;
+        END;
+        CREATE TABLE handed_over (
+          resident_id INTEGER PRIMARY KEY REFERENCES resident(id),
+          state INTEGER NOT NULL,
+          successor TEXT NOT NULL,
+          virtual_time INTEGER NOT NULL
+        ) STRICT;
+        CREATE TABLE absorbed (
+          area_code TEXT NOT NULL,
+          former_id INTEGER NOT NULL,
+          resident_id INTEGER NOT NULL REFERENCES resident(id),
+          PRIMARY KEY (area_code, former_id)
+        ) STRICT, WITHOUT ROWID;
+        CREATE TABLE absorbed_household (
+          area_code TEXT NOT NULL,
+          former_id INTEGER NOT NULL,
+          household_id INTEGER NOT NULL REFERENCES household(id),
+          PRIMARY KEY (area_code, former_id)
+        ) STRICT, WITHOUT ROWID;
+        """
+    )
     wards = [area.code for area in areas.wards()]
     marks = ",".join("?" * len(wards))
     db.execute(

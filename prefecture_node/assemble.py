@@ -30,6 +30,6 @@ class Prefecture(UpperTier):
 
 TIER = Tier(
     journal=Schema("prefecture_node.schema", "migrations", 2, page_size=65536),
-    register=Schema("prefecture_node.schema", "register", 1, page_size=16384, synchronous="NORMAL"),
+    register=Schema("prefecture_node.schema", "register", 2, page_size=16384, synchronous="NORMAL"),
     local=Prefecture,
 )

@@ -2,7 +2,7 @@
 
 from sqlite_utils import Database, Migrations
 
-from jukinet.store.register import IDENTIFICATION, MOVE_OUT
+from jukinet.store.register import IDENTIFICATION, MOVE_OUT, SUCCEEDED
 from jukinet.store.schema import bound_cursors, create_journal, create_projection
 
 migrations = Migrations("prefecture_journal")
@@ -27,3 +27,9 @@ def m001_register(db: Database) -> None:
     create_projection(db)
     db.executescript(IDENTIFICATION)
     db.executescript(MOVE_OUT)
+
+
+@register()
+def m009_area_register(db: Database) -> None:
+    """Whose record another area has taken over."""
+    db.executescript(SUCCEEDED)

@@ -67,6 +67,9 @@ class Reason(Enum):
     # ~ issuance
     # ~ support
     # ~ area
+    AREA_NOT_SUCCEEDED = "AREA_NOT_SUCCEEDED"
+    AREA_STILL_EXISTS = "AREA_STILL_EXISTS"
+    AREA_ABOLISHED = "AREA_ABOLISHED"
     # ~ retention
     # ~ law
     # The house

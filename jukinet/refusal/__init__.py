@@ -5,7 +5,7 @@ from __future__ import annotations
 from types import MappingProxyType
 
 from jukinet.model.reason import Reason
-from jukinet.refusal import common
+from jukinet.refusal import area, common
 from jukinet.refusal.spec import Spec
 
 CATALOG = MappingProxyType(
@@ -19,6 +19,7 @@ CATALOG = MappingProxyType(
         # ~ issuance
         # ~ support
         # ~ area
+        **area.SPECS,
         # ~ retention
         # ~ law
     }

@@ -157,7 +157,8 @@ class Juki:
         if name in self.paths:
             return name, ""
         one = areas.find(name)
-        for area in [one] if one else areas.by_name(name):
+        named = [one] if one else sorted(areas.by_name(name), key=lambda area: not area.exists_on(self.clock.today))
+        for area in named:
             ward = area.kind == "ward"
             kind = "prefecture" if area.kind == "prefecture" else "municipality"
             path = f"{kind}/{area.city_code if ward else area.code}"
