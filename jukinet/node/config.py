@@ -66,6 +66,16 @@ class LocalDrill(Protocol):
     def resync(self, call: Call, request: drill_pb2.ResyncRequest) -> drill_pb2.ResyncResponse:
         """Send everything again in a new epoch."""
 
+    def hand_over_residents(
+        self, call: Call, request: drill_pb2.HandOverResidentsRequest
+    ) -> drill_pb2.HandOverResidentsResponse:
+        """Page the records out to a successor."""
+
+    def absorb_residents(
+        self, call: Call, request: drill_pb2.AbsorbResidentsRequest
+    ) -> drill_pb2.AbsorbResidentsResponse:
+        """Take over the records of a municipality that is no more."""
+
 
 @dataclass(frozen=True, slots=True)
 class Passage:

@@ -157,7 +157,10 @@ class Juki:
         if name in self.paths:
             return name, ""
         one = areas.find(name)
-        named = [one] if one else sorted(areas.by_name(name), key=lambda area: not area.exists_on(self.clock.today))
+        named = [one] if one else areas.by_name(name)
+        if len(named) > 1 and self.network.nodes:
+            today = self.clock.today
+            named.sort(key=lambda area: not area.exists_on(today))  # 浜松市天竜区 has had another code since 2024
         for area in named:
             ward = area.kind == "ward"
             kind = "prefecture" if area.kind == "prefecture" else "municipality"

@@ -23,6 +23,7 @@ from jukinet.model.reason import Reason
 from jukinet.refusal import Refusal
 from jukinet.wire import gate
 from municipality_node import store
+from municipality_node.area import store as area_store
 from municipality_node.desk import HEAD, LODGER, Desk, ask
 from municipality_node.store import State
 from municipality_node.tasks import store as task_store
@@ -112,7 +113,8 @@ def receive_move_in_notice(desk: Desk, area_codes: Sequence[str], notice: MoveIn
     A record still live is removed first: upon 転出届 with its planned date, otherwise ex officio (令12条第1項). The
     latest of several notices wins; one that says the same again changes nothing. Somebody may have come back since:
     the notice is about the last record that began before the move. One about a code whose birth date or sex are
-    another's closes nobody's record.
+    another's closes nobody's record. One about a record that another municipality has taken over is set aside, to be
+    sent there on paper.
     """
     if not notice.new_address.strip():
         raise Refusal(Reason.FIELD_MISSING, field="new_address")
@@ -121,6 +123,8 @@ def receive_move_in_notice(desk: Desk, area_codes: Sequence[str], notice: MoveIn
     resident = next((record for record in found if record.resident_since <= notice.move_in_date), None)
     if resident is None:
         raise Refusal(Reason.RESIDENT_NOT_FOUND)
+    if area_store.is_handed_over(desk.db, resident.id):
+        raise Refusal(Reason.AREA_ABOLISHED)
     same = (resident.person.birth_date, resident.person.sex) == (notice.birth_date, notice.sex)
     if not same or resident.removal_reason == ChangeReason.DEATH:
         raise Refusal(Reason.PERSON_DIFFERS)
@@ -136,7 +140,9 @@ def receive_move_in_notice(desk: Desk, area_codes: Sequence[str], notice: MoveIn
     desk.mend_head(resident.household_id)
     store.confirm_move_out(desk.db, resident.id, notice.new_address, notice.move_in_date)
     left = resident.person
-    desk.confirm_move_out(successions.present(left.area_code, left.address, desk.today), notice)
+    present = successions.present(left.area_code, left.address, desk.today)
+    # A town that is no more, but whose records nobody has taken over yet, still speaks for itself.
+    desk.confirm_move_out(present if gate.speaks_for(desk.node, present) else left.area_code, notice)
     return resident.id
 
 
