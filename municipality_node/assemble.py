@@ -18,6 +18,7 @@ from jukinet.store.projector import Faults
 from jukinet.v1 import relay_pb2
 from jukinet.wire.server import Service
 from municipality_node import store
+from municipality_node.abroad.collecting import Collecting
 from municipality_node.abroad.servicer import abroad_service
 from municipality_node.acts.move_out import complete_move_out
 from municipality_node.desk import Desk
@@ -52,6 +53,7 @@ class Municipality:
         self._node = node
         self._hearing = Hearing(node.identity, node.clock)
         self._asking = Asking(node)
+        self._collecting = Collecting(node)
         own = node.identity.area_code
         self._governor = f"prefecture/{areas.prefecture_of(own).code}"
         self._own = {own, *(ward.code for ward in areas.wards_of(own))}
@@ -78,9 +80,13 @@ class Municipality:
         return tuple(make(self._node) for make in SERVICES)
 
     def works(self) -> Sequence[Work]:
-        """The task worker and the due jobs."""
+        """The task worker, the one that fetches lost answers, and the due jobs."""
         name = self._node.config.path
-        return (Work(f"{name} asking", self._asking.step, away=True), Work(f"{name} due", self._do_due))
+        return (
+            Work(f"{name} asking", self._asking.step, away=True),
+            Work(f"{name} collecting", self._collecting.step, away=True),
+            Work(f"{name} due", self._do_due),
+        )
 
     def _do_due(self) -> float | None:
         """00:00 of planned days (令13条第1項)."""
@@ -115,15 +121,17 @@ class Municipality:
         """What waits for J-LIS; while it does not answer, nothing of it can be done."""
         with self._node.journal.read() as db:
             waiting, unanswered = task_store.count_tasks(db), self._asking.unanswered(db)
+            lost = self._collecting.unanswered(db)
             pool = store.tally(db).get(store.POOL, 0)
             day = store.next_leaving(db)
         due = day is not None and day <= self._node.clock.today()
-        return Tasks(waiting, (0 if self._asking.failing else unanswered) + int(due), pool)
+        ready = (0 if self._asking.failing else unanswered) + (0 if self._collecting.failing else lost)
+        return Tasks(waiting + lost, ready + int(due), pool)
 
     def unanswered(self) -> int:
         """Tasks that J-LIS would answer, were it reached."""
         with self._node.journal.read() as db:
-            return self._asking.unanswered(db)
+            return self._asking.unanswered(db) + self._collecting.unanswered(db)
 
     def drill(self) -> Drill:
         """What only a municipality can be told."""
