@@ -16,6 +16,7 @@ from jukinet.store.projector import Faults
 from jukinet.v1 import relay_pb2
 from jukinet.wire.server import Service
 from municipality_node import store
+from municipality_node.abroad.collecting import Collecting
 from municipality_node.abroad.servicer import abroad_service
 from municipality_node.area.job import AreaJob
 from municipality_node.correction_servicer import correction_service
@@ -71,6 +72,7 @@ class Municipality:
         self._hearing = Hearing(node.identity, node.clock)
         self._asking = Asking(node)
         self._due = DueJobs(node.config.path, node.identity, node.clock)
+        self._collecting = Collecting(node)
         own = node.identity.area_code
         self._governor = f"prefecture/{areas.prefecture_of(own).code}"
         self._areas = AreaJob(node)
@@ -100,10 +102,14 @@ class Municipality:
         return tuple(make(self._node) for make in SERVICES)
 
     def works(self) -> Sequence[Work]:
-        """The task worker, the due jobs and, in a designated city, the mayor."""
+        """The task worker, the one that fetches lost answers, the due jobs and, in a designated city, the mayor."""
         name = self._node.config.path
-        asking = Work(f"{name} asking", self._asking.step, away=True)
-        return (asking, Work(f"{name} due", self._do_due), *self._mayor.works())
+        return (
+            Work(f"{name} asking", self._asking.step, away=True),
+            Work(f"{name} collecting", self._collecting.step, away=True),
+            Work(f"{name} due", self._do_due),
+            *self._mayor.works(),
+        )
 
     def _do_due(self) -> float | None:
         """00:00 of a day: first what an area's end leaves to do, for then the new area says the rest."""
@@ -139,15 +145,17 @@ class Municipality:
         """What waits for J-LIS; while it does not answer, nothing of it can be done."""
         with self._node.journal.read() as db:
             waiting, unanswered = task_store.count_tasks(db), self._asking.unanswered(db)
+            lost = self._collecting.unanswered(db)
             pool = store.tally(db).get(store.POOL, 0)
         falls = self.due()
         due = falls is not None and falls <= self._node.clock.now()
-        return Tasks(waiting, (0 if self._asking.failing else unanswered) + int(due), pool)
+        ready = (0 if self._asking.failing else unanswered) + (0 if self._collecting.failing else lost)
+        return Tasks(waiting + lost, ready + int(due), pool)
 
     def unanswered(self) -> int:
         """Tasks that J-LIS would answer, were it reached."""
         with self._node.journal.read() as db:
-            return self._asking.unanswered(db)
+            return self._asking.unanswered(db) + self._collecting.unanswered(db)
 
     def unpassed(self) -> int:
         """What the wards have signed and the mayor has not passed on."""

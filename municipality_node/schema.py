@@ -136,6 +136,10 @@ def m003_abroad(db: Database) -> None:
           body BLOB NOT NULL,
           PRIMARY KEY (inquiry_id, hit)
         ) STRICT, WITHOUT ROWID;
+        CREATE TABLE search_out (
+          request_id TEXT PRIMARY KEY,
+          lost INTEGER NOT NULL DEFAULT 0
+        ) STRICT, WITHOUT ROWID;
         CREATE INDEX resident_unconfirmed ON resident (id)
           WHERE state = 3 AND removal_reason = 7 AND confirmed_move_out_date = '';
         """

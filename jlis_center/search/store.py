@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from google.protobuf.message import DecodeError
 
-from jukinet.model.codes import resident_code_is_valid
+from jukinet.model.codes import RESIDENT_CODE_LENGTH
 from jukinet.model.dates import PartialDate
 from jukinet.model.identification import ChangeReason, Hit
 from jukinet.model.stream import name_key
@@ -27,14 +28,19 @@ def index_names(db: Connection, people: Iterable[identification_pb2.Identificati
     """Let them be found by name. A former name stays in the index and is told of no more."""
     rows = []
     for person in people:
-        born = person.birth_date
+        code, born = person.resident_code, person.birth_date
         try:
-            key = name_key(person.name, PartialDate(born.year, born.month, born.day), person.sex)
+            key = name_key(person.name, _date(born.year, born.month, born.day), person.sex)
         except ValueError:
             continue  # the register sets it aside, so nobody is to find it
-        if resident_code_is_valid(person.resident_code):
-            rows.append((key, int(person.resident_code)))
+        if len(code) == RESIDENT_CODE_LENGTH and code.isascii() and code.isdigit():
+            rows.append((key, int(code)))
     db.executemany("INSERT OR IGNORE INTO name_index VALUES (?,?)", rows)
+
+
+@lru_cache(maxsize=65_536)
+def _date(year: int, month: int, day: int) -> str:
+    return str(PartialDate(year, month, day))
 
 
 def index_everybody(db: Connection) -> None:

@@ -179,7 +179,7 @@ def report_move_in(
     state: State = None,
     as_json: Json = False,
 ) -> None:
-    """転入届（法22条）/ A move in; without certificate it is refused for now (令22条)."""
+    """転入届（法22条）/ A move in. Without certificate: report-move-in-without-certificate (令22条)."""
     at = counter(state, municipality, clerk)
     with at.stack:
         operation = at.operation(reason, request_id)

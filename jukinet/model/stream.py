@@ -26,6 +26,9 @@ class Keys:
     name: int | None = None
 
 
-def name_key(name: str, birth_date: PartialDate, sex: int) -> int:
-    """First 40 bits of SHA-256 over name, birth date and sex: for search, several people may share one."""
+def name_key(name: str, birth_date: PartialDate | str, sex: int) -> int:
+    """First 40 bits of SHA-256 over name, birth date and sex: for search, several people may share one.
+
+    A birth date is one, or is written as one.
+    """
     return int.from_bytes(sha256(f"{name}\0{birth_date}\0{int(sex)}".encode()).digest()[:5], "big")

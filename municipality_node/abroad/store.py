@@ -46,3 +46,38 @@ def unconfirmed(db: Connection, after: int, through: date, limit: int) -> list[R
         " ORDER BY id LIMIT ?",
         (after, through.isoformat(), limit),
     )
+
+
+def note_search(db: Connection, request_id: str) -> None:
+    """A question goes out: until its answer is here, one may be missing."""
+    db.execute("INSERT INTO search_out (request_id) VALUES (?) ON CONFLICT DO UPDATE SET lost = 0", (request_id,))
+
+
+def lose_search(db: Connection, request_id: str) -> None:
+    """No answer came; whether there was one, J-LIS knows."""
+    db.execute("UPDATE search_out SET lost = 1 WHERE request_id = ?", (request_id,))
+
+
+def lose_all_searches(db: Connection) -> None:
+    """Nobody waits any more for what is out."""
+    db.execute("UPDATE search_out SET lost = 1")
+
+
+def finish_search(db: Connection, request_id: str) -> None:
+    """The answer is here."""
+    db.execute("DELETE FROM search_out WHERE request_id = ?", (request_id,))
+
+
+def count_searches(db: Connection) -> int:
+    """Questions that are out."""
+    return int(db.execute("SELECT count(*) FROM search_out").fetchone()[0])
+
+
+def lost_searches(db: Connection) -> list[str]:
+    """Questions whose answer may be missing."""
+    return [row[0] for row in db.execute("SELECT request_id FROM search_out WHERE lost = 1")]
+
+
+def forget_lost_searches(db: Connection, request_ids: Sequence[str]) -> None:
+    """Whatever was said to these is here; one that was asked again meanwhile stays."""
+    db.executemany("DELETE FROM search_out WHERE request_id = ? AND lost = 1", [(one,) for one in request_ids])

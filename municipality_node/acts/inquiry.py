@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, timedelta
 
 from jukinet.law import abroad
@@ -49,8 +50,7 @@ def inquire_identification(
         hits: list[Hit] = []
         via_governor = False
         if not _answered(node, call):
-            told, via_governor = _search(node, call, request.criteria)
-            hits = _taken(node, call, told.batch) if told.HasField("batch") else []
+            told, hits, via_governor = _inquire(node, call, request.criteria)
     except Refusal as refusal:
         refusal.article = refusal.article or call.article
         raise
@@ -58,6 +58,7 @@ def inquire_identification(
     def work(db: Connection) -> Done:
         today = node.clock.today()
         store.forget_inquiries(db, _since(today))
+        store.finish_search(db, _request_id(call))
         shown = [convert_abroad.hit_message(hit) for hit in hits]
         return Done(
             pb.InquireIdentificationResponse(
@@ -86,13 +87,29 @@ def _answered(node: Node, call: Call) -> bool:
         return answers.find(db, call.path, call.request_id, call.method, call.digest) is not None
 
 
-def _search(
+def _request_id(call: Call) -> str:
+    """J-LIS knows the mayor alone, so clerks must not share their ids."""
+    return sha256(f"{call.path}\0{call.request_id}".encode()).hex()
+
+
+def _inquire(
     node: Node, call: Call, criteria: search_pb2.SearchCriteria
+) -> tuple[search_pb2.SearchIdentificationResponse, list[Hit], bool]:
+    """Ask, and take the answer; one that does not arrive is fetched later, whether or not the clerk asks again."""
+    asked = search_pb2.SearchIdentificationRequest(request_id=_request_id(call), criteria=criteria)
+    node.journal.write(lambda db: store.note_search(db, asked.request_id))
+    try:
+        told, via_governor = _search(node, call, asked)
+        return told, _taken(node, call, told.batch) if told.HasField("batch") else [], via_governor
+    except Exception:
+        node.journal.write(lambda db: store.lose_search(db, asked.request_id))
+        raise
+
+
+def _search(
+    node: Node, call: Call, asked: search_pb2.SearchIdentificationRequest
 ) -> tuple[search_pb2.SearchIdentificationResponse, bool]:
     """J-LIS's answer, and whether it took the governor. The mayor cannot know beforehand whether it will."""
-    asked = search_pb2.SearchIdentificationRequest(
-        request_id=sha256(f"{call.path}\0{call.request_id}".encode()).hex(), criteria=criteria
-    )
     told = _ask_center(node, call, asked)
     if told.outcome != search_pb2.SEARCH_OUTCOME_VIA_GOVERNOR:
         return told, False
@@ -127,7 +144,8 @@ def _taken(node: Node, call: Call, batch: relay_pb2.Batch) -> list[Hit]:
     except Refusal as refusal:
         if refusal.reason is not Reason.CHAIN_BROKEN:
             raise
-        _collect(node, call)
+        stub = search_pb2_grpc.SearchServiceStub
+        collect(node, lambda missing: look_up(node, CENTER, stub, "CollectSearchAnswers", missing, call.article))
         node.receiver.take_answer(CENTER, KIND, batch)
     opened = open_payload(journal.Envelope.of(batch))
     if opened.fault is not None:
@@ -135,14 +153,17 @@ def _taken(node: Node, call: Call, batch: relay_pb2.Batch) -> list[Hit]:
     return [convert_abroad.hit(search_pb2.SearchHit.FromString(raw)) for raw in opened.records]
 
 
-def _collect(node: Node, call: Call) -> None:
+def collect(
+    node: Node,
+    ask_center: Callable[[search_pb2.CollectSearchAnswersRequest], search_pb2.CollectSearchAnswersResponse],
+) -> None:
+    """Fetch and journal what J-LIS said to this mayor and is not here."""
     stream = Stream("jlis", KIND, node.identity.name)
     while True:
         with node.journal.read() as db:
             standing = journal.standing(db, stream)
         request = search_pb2.CollectSearchAnswersRequest(from_number=standing.next_number if standing else 1)
-        stub = search_pb2_grpc.SearchServiceStub
-        batches = look_up(node, CENTER, stub, "CollectSearchAnswers", request, call.article).batches
+        batches = ask_center(request).batches
         for batch in batches:
             node.receiver.take_answer(CENTER, KIND, batch)
         if not batches:

@@ -8,7 +8,7 @@ import pytest
 
 from jukinet.testing.abroad_desk import NOT_DETERMINABLE, STUB, arrival
 from jukinet.testing.door import day, person
-from jukinet.v1 import abroad_pb2, search_pb2
+from jukinet.v1 import abroad_pb2, identification_pb2, search_pb2
 from jukinet.v1 import counter_pb2 as pb
 
 if TYPE_CHECKING:
@@ -311,3 +311,24 @@ def test_only_the_own_clerks_serve_the_desk(juki: Juki, family: Family) -> None:
     with juki.refused("NOT_YOUR_COUNTER"):
         line.call(STUB, "ReportMoveOutAbroad", request)
     assert juki["国立市"].resident(family.wife).state == pb.RESIDENT_STATE_LIVE
+
+
+@pytest.mark.law("report_move_in_from_abroad")
+def test_report_move_in_from_abroad_of_a_foreign_resident_who_was_here_before(juki: Juki) -> None:
+    """法30条の46: a person whose code was given years ago keeps it, and stays a 外国人住民."""
+    kunitachi, suginami = juki["国立市"], juki["杉並区"]
+    who = person(
+        "ＫＡＫＵ　ＡＬＥＸ", "1990-10-10", "男", alias="架空　有", residency=identification_pb2.RESIDENCY_FOREIGN
+    )
+    ids = kunitachi.enter_ex_officio(who).receipt.resident_ids
+    juki.settle()
+    before = kunitachi.resident(ids[0]).identification
+    kunitachi.report_move_out_abroad(ids, "フランス")
+    juki.clock.set("2024-06-01")
+    told = suginami.inquire_identification("ＫＡＫＵ　ＡＬＥＸ", "1990-10-10", "男")
+    came = suginami.report_move_in_from_abroad([arrival(who, told)], SUGINAMI, country="フランス").receipt
+    juki.settle()
+    after = suginami.resident(came.resident_ids[0]).identification
+    assert (after.resident_code, after.individual_number) == (before.resident_code, before.individual_number)
+    assert (after.residency, after.alias) == (identification_pb2.RESIDENCY_FOREIGN, "架空　有")
+    assert juki["機構"].changes(after.resident_code)[-1] == "杉並区 記載・国外転入等 2024-06-01 #1"

@@ -13,6 +13,7 @@ from jukinet.testing.door import SEX, day, person
 from jukinet.v1 import abroad_pb2 as pb
 from jukinet.v1 import relay_pb2, search_pb2, search_pb2_grpc
 from jukinet.wire.client import Client
+from municipality_node.abroad import store
 
 if TYPE_CHECKING:
     from jukinet.testing.network import Juki
@@ -143,10 +144,15 @@ def test_inquire_identification_while_somebody_is_down_leaves_nothing_and_may_be
     assert not refusal[0].answer.definite
     after = yokohama.counts()
     assert after.pop("audit") == before.pop("audit") + 1
+    before.pop("search_out")
+    after.pop("search_out")  # that an answer may be missing
     assert after == before
     juki.start(down)
     told = yokohama.inquire_identification("架空　花子", "1982-03-14", "女", request_id="again")
     assert (told.outcome, len(answers(juki, "横浜市"))) == (FOUND, 1)
+    juki.settle()
+    assert yokohama.counts()["search_out"] == 0
+    assert juki.ledger_differences() == []
 
 
 def test_inquire_identification_whose_answer_was_lost_gets_the_same_one_with_the_same_request_id(
@@ -173,17 +179,47 @@ def test_inquire_identification_whose_answer_was_lost_gets_the_same_one_with_the
 @pytest.mark.law("collect_search_answers")
 def test_an_answer_that_was_lost_and_never_asked_for_again_holds_up_no_other(juki: Juki, family: Family) -> None:
     suginami = juki["杉並区"]
-    juki.faults("杉並区", "drop_answer", "機構")
-    for _ in range(3):
-        with juki.refused("PEER_UNREACHABLE"):
-            suginami.inquire_identification("架空　花子", "1982-03-14", "女")
-    juki.heal()
+    with line(juki, "杉並区", "機構") as mayor:
+        for number in range(3):
+            request = search_pb2.SearchIdentificationRequest(request_id=f"lost-{number}", criteria=HANAKO)
+            mayor.call(search_pb2_grpc.SearchServiceStub, "SearchIdentification", request)
+    assert (len(answers(juki, "機構")), answers(juki, "杉並区")) == (3, [])
     told = suginami.inquire_identification("架空　太郎", "1980-05-01", "男")
     assert told.hits[0].identification.resident_code == family.codes[0]
     assert answers(juki, "杉並区") == answers(juki, "機構")
     assert len(answers(juki, "機構")) == 4
     juki.settle()
     assert suginami.quarantined() == []
+    assert juki.ledger_differences() == []
+
+
+@pytest.mark.law("collect_search_answers")
+def test_an_answer_that_was_lost_is_fetched_though_nobody_asks_again(juki: Juki, family: Family) -> None:
+    suginami = juki["杉並区"]
+    juki.faults("杉並区", "drop_answer", "機構")
+    with juki.refused("PEER_UNREACHABLE"):
+        suginami.inquire_identification("架空　花子", "1982-03-14", "女")
+    assert (len(answers(juki, "機構")), answers(juki, "杉並区")) == (1, [])
+    juki.kill("杉並区")
+    juki.start("杉並区")
+    assert answers(juki, "杉並区") == [], "the line is still down"
+    juki.heal()
+    juki.settle()
+    assert answers(juki, "杉並区") == answers(juki, "機構")
+    assert (suginami.counts()["search_out"], suginami.counts()["inquiry"]) == (0, 0)
+    assert juki.ledger_differences() == []
+
+
+def test_a_node_that_stopped_while_it_asked_fetches_the_answer_when_it_starts(juki: Juki, family: Family) -> None:
+    suginami = juki["杉並区"]
+    with line(juki, "杉並区", "機構") as mayor:  # what the mayor's computer had asked when it stopped
+        request = search_pb2.SearchIdentificationRequest(request_id="out", criteria=HANAKO)
+        mayor.call(search_pb2_grpc.SearchServiceStub, "SearchIdentification", request)
+    suginami.node.journal.write(lambda db: store.note_search(db, "out"))
+    juki.kill("杉並区")
+    juki.start("杉並区")
+    juki.settle()
+    assert answers(juki, "杉並区") == answers(juki, "機構") != []
     assert juki.ledger_differences() == []
 
 

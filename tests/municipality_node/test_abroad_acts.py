@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import importlib
+import sqlite3
 from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlite_utils
 
 from jukinet.clock import Clock
 from jukinet.model.codes import individual_number_from, resident_code_from
@@ -119,6 +122,22 @@ def tried(file: Database, act: Callable[[Desk], Any], node: str = "132152") -> R
     with file.read() as db:
         assert (counts(db) == before) is (reason is not None)
     return reason
+
+
+def test_a_file_of_before_the_desk_opens_and_serves_it(tmp_path: Path) -> None:
+    path = tmp_path / "journal.db"
+    old = sqlite3.connect(path)
+    schema = importlib.import_module("municipality_node.schema")
+    schema.migrations.apply(sqlite_utils.Database(old), stop_before="m003_abroad")
+    old.execute("PRAGMA user_version=1")
+    old.execute("INSERT INTO pool (code) VALUES (?)", (int(CODES[0]),))
+    old.commit()
+    old.close()
+    db = Database(path, TIER.journal)
+    resident = db.write(lambda connection: live(desk(connection)))
+    assert resident.person.resident_code == CODES[0]
+    assert db.write(lambda connection: told(desk(connection))) == 1
+    db.close()
 
 
 @pytest.mark.parametrize(
