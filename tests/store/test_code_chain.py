@@ -16,7 +16,7 @@ from jukinet.store import register
 from jukinet.store.database import Connection, Database
 from jukinet.v1 import identification_pb2
 
-pytestmark = pytest.mark.law("change_resident_code", "notify_identification")
+pytestmark = pytest.mark.law("change_resident_code")
 
 HERE, THERE = "132152", "132144"
 FIRST, SECOND, THIRD, OTHER = (resident_code_from(number) for number in range(1, 5))
