@@ -150,6 +150,15 @@ def test_codes_after_follow_a_person_through_municipalities(file: Database, code
         assert register.codes_after(db, code) == after
 
 
+def test_codes_after_lead_nowhere_from_a_code_that_was_wrong(file: Database) -> None:
+    mended = changed(HERE, FIRST, SECOND, 2)
+    mended.change.reason = identification_pb2.CHANGE_REASON_CODE_EX_OFFICIO_ENTRY
+    apply(file, entered(HERE, FIRST), mended, entered(HERE, FIRST))
+    with file.read() as db:
+        assert register.codes_after(db, FIRST) == [FIRST], "it may be another's"
+    assert state(file) == ({HERE: 1}, [(SECOND, HERE)])
+
+
 def test_codes_that_lead_in_a_circle_are_followed_once(file: Database) -> None:
     apply(file, entered(HERE, FIRST), changed(HERE, FIRST, SECOND, 2), changed(THERE, SECOND, FIRST, 2))
     with file.read() as db:
