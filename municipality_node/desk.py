@@ -8,7 +8,7 @@ from datetime import date
 from jukinet.clock import Clock, to_micros
 from jukinet.law import correction, notification, numbering
 from jukinet.law.basis import Decision
-from jukinet.model import areas
+from jukinet.model import areas, successions
 from jukinet.model.codes import individual_number_is_valid, resident_code_is_valid
 from jukinet.model.dates import PartialDate
 from jukinet.model.identification import (
@@ -282,7 +282,8 @@ class Desk:
 
     def notify_move_in(self, area_code: str, former_area_code: str, notice: MoveInNotice) -> None:
         """転入通知 (法9条第1項) to the municipality that was left, or to the one that it has become."""
-        stream = Stream(area_code, int(relay_pb2.STREAM_KIND_MOVE_IN_NOTICE), former_area_code)
+        left = successions.present(former_area_code, notice.former_address, self.today)
+        stream = Stream(area_code, int(relay_pb2.STREAM_KIND_MOVE_IN_NOTICE), left)
         record = convert.move_in_notice_message(notice).SerializeToString()
         self._tell(stream, record, Keys(int(notice.resident_code)))
 

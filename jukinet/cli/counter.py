@@ -16,6 +16,7 @@ from jukinet.cli.output import plain, say, show_json
 from jukinet.model import areas
 from jukinet.model.dates import PartialDate, wareki
 from jukinet.model.identification import Residency, Sex
+from jukinet.stack import calendar
 from jukinet.stack.auto import Errands
 from jukinet.stack.stack import Stack
 from jukinet.v1 import counter_pb2 as pb
@@ -82,12 +83,15 @@ class Counter:
         return self.stack.clerk(self.spec.path, self.clerk).call(stub, method, request)
 
     def area(self, ward: str) -> str:
-        """Code of a ward of this city that was given by name or code."""
+        """Code of a ward of this city that was given by name or code; of two of one name, of the one that exists."""
         found = [
             area
             for area in areas.wards_of(self.spec.identity.area_code)
             if ward in (area.code, area.name, area.full_name)
         ]
+        if len(found) > 1:
+            today = calendar.now(self.stack).date()
+            found.sort(key=lambda area: not area.exists_on(today))
         return found[0].code if found else ward
 
 

@@ -21,6 +21,7 @@ from typing import Any
 
 from google.protobuf.message import Message
 
+from jukinet.clock import START
 from jukinet.model import areas
 from jukinet.model.dates import JST
 from jukinet.pki import files
@@ -77,15 +78,15 @@ class Errands:
         with_card: bool = False,
     ) -> Errand | None:
         """Keep a certificate, or what a card says, if its destination answers by itself; None if it does not."""
-        found = _place(self._reach, destination)
+        day = convert.day(certificate.planned_date, "planned_date")
+        found = _place(self._reach, destination, day)
         if found is None:
             return None
         node, area_code, is_full = found
-        address = destination if is_full else _invent(area_code, self._reach.topology.seed, request_id)
+        address = destination if is_full else _invent(area_code, self._reach.topology.seed, request_id, day)
         home = areas.find(area_code)
         if home is not None and home.kind != "ward":
-            area_code = _ward_of(area_code, address)
-        day = convert.day(certificate.planned_date, "planned_date")
+            area_code = _ward_of(area_code, address, day)
         errand = Errand(request_id, node, area_code, address, day, certificate.SerializeToString(), with_card=with_card)
         self._keep(errand)
         return errand
@@ -177,14 +178,14 @@ def _call(errand: Errand) -> tuple[Callable[..., Any], str, Message]:
     return counter_pb2_grpc.CounterServiceStub, "ReportMoveIn", usual
 
 
-def _place(reach: Reach, destination: str) -> tuple[str, str, bool] | None:
+def _place(reach: Reach, destination: str, on: date) -> tuple[str, str, bool] | None:
     """Node, area and whether a whole address is given, where the destination lies in an auto municipality of ours."""
     text = destination.strip()
     for node in reach.topology.own:
         if not node.auto:
             continue
         code = node.identity.area_code
-        known = [area for area in (*areas.wards_of(code), areas.find(code)) if area is not None]
+        known = [area for area in (*areas.wards_of(code, on), areas.find(code)) if area is not None]
         for area in known:
             if text in (area.code, area.name, area.city + area.name, area.full_name):
                 return node.path, area.code, False
@@ -193,13 +194,20 @@ def _place(reach: Reach, destination: str) -> tuple[str, str, bool] | None:
     return None
 
 
-def _invent(area_code: str, seed: int, request_id: str) -> str:
+def _invent(area_code: str, seed: int, request_id: str, on: date) -> str:
     """An address in that area, the same for the same errand; the people who live there in the generator stay there."""
     number = int.from_bytes(request_id.encode()[-6:], "big")
-    return next(households(area_code, 30, seed ^ number)).address
+    # Drawn as of the generator's own day, unless areas have changed since.
+    changed = areas.wards_of(area_code, on) != areas.wards_of(area_code, START.date()) or not _lasted(area_code)
+    return next(households(area_code, 30, seed ^ number, on if changed else START.date())).address
 
 
-def _ward_of(city_code: str, address: str) -> str:
+def _lasted(area_code: str) -> bool:
+    area = areas.find(area_code)
+    return area is not None and area.exists_on(START.date())
+
+
+def _ward_of(city_code: str, address: str, on: date) -> str:
     """The ward that an address of a designated city names; the code itself elsewhere."""
-    named = [ward.code for ward in areas.wards_of(city_code) if address.startswith(ward.full_name)]
+    named = [ward.code for ward in areas.wards_of(city_code, on) if address.startswith(ward.full_name)]
     return named[0] if named else city_code

@@ -39,13 +39,13 @@ def change_administrative_area(desk: Desk, area_code: str, after: int, limit: in
     for resident in residents:
         household = store.household(desk.db, resident.household_id)
         assert household is not None
-        succession = _succession(desk, area_code, household.address)
+        # Moved with a member before, or by its address.
+        with_others = [s for s in successions.of(area_code) if s.successor == household.area_code]
+        succession = with_others[0] if with_others else _succession(desk, area_code, household.address)
         if household.area_code == area_code:
             area_store.set_household_area(
                 desk.db, household.id, succession.successor, succession.rewritten(household.address)
             )
-        else:  # moved with a member before
-            succession = _towards(area_code, household.area_code)
         before, code = resident.person, resident.person.resident_code
         person = replace(before, area_code=succession.successor, address=succession.rewritten(before.address))
         sequence = store.last_sequence(desk.db, code, succession.successor)
@@ -139,10 +139,6 @@ def _succession(desk: Desk, area_code: str, address: str) -> Succession:
         raise Refusal(Reason.AREA_STILL_EXISTS)
     ask(may_change(found.successor, found.former, found.day, desk.today))
     return found
-
-
-def _towards(former: str, successor: str) -> Succession:
-    return next(found for found in successions.of(former) if found.successor == successor)
 
 
 def _check(desk: Desk, successor: str, former: str) -> Succession:

@@ -102,8 +102,8 @@ def _enter(
         former_address=certificate.former_address,
         new_area_code=area_code,
     )
+    desk.notify_move_in(area_code, certificate.former_area_code, notice)
     left = successions.present(certificate.former_area_code, certificate.former_address, desk.today)
-    desk.notify_move_in(area_code, left, notice)
     if gate.speaks_for(desk.node, left):
         # Both wards are on the mayor's one computer: the signed notice needs no line, and is heard at once.
         receive_move_in_notice(desk, [left], notice)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
+from jukinet import failpoint
 from jukinet.clock import real_micros, to_micros
 from jukinet.law.area import PASSED_ON
 from jukinet.law.basis import article
@@ -37,7 +38,9 @@ class Mayor:
         with self._node.journal.read() as db:
             waiting = self._waiting(db)
         for position, _ in waiting:
+            failpoint.hit("after_seal_before_passage")
             self._node.journal.write(partial(self._pass_on, position=position))
+            failpoint.hit("after_passage")
         return 0.0 if waiting else None
 
     def unpassed(self) -> int:
