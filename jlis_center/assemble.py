@@ -30,7 +30,7 @@ class Center(UpperTier):
 
 
 TIER = Tier(
-    journal=Schema("jlis_center.schema", "migrations", 2, page_size=65536),
-    register=Schema("jlis_center.schema", "register", 4, page_size=16384, synchronous="NORMAL"),
+    journal=Schema("jlis_center.schema", "migrations", 3, page_size=65536),
+    register=Schema("jlis_center.schema", "register", 5, page_size=16384, synchronous="NORMAL"),
     local=Center,
 )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hmac
-from bisect import bisect_left
 from functools import cache
 
 from jukinet.model import areas
@@ -22,15 +21,17 @@ def designated_code(seed: int, municipality: str, ordinal: int) -> str:
 
     Independent of the order in which municipalities ask. LookupError for an unknown one.
     """
-    position = bisect_left(_municipalities(), municipality)
-    if position == len(_municipalities()) or _municipalities()[position] != municipality or ordinal >= SHARE:
+    position = _positions().get(municipality)
+    if position is None or ordinal >= SHARE:
         raise LookupError("not a municipality, or its share of the codes is used up")
     return resident_code_from(_permuted(str(seed).encode(), position * SHARE + ordinal))
 
 
 @cache
-def _municipalities() -> tuple[str, ...]:
-    return tuple(sorted(area.code for area in areas.municipalities()))
+def _positions() -> dict[str, int]:
+    """Whose share is which. Those of the past stand behind the others, whose codes must stay what they are."""
+    listed = [sorted(area.code for area in group) for group in (areas.municipalities(), areas.past_municipalities())]
+    return {code: position for position, code in enumerate([*listed[0], *listed[1]])}
 
 
 def _permuted(key: bytes, index: int) -> int:

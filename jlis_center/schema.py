@@ -4,8 +4,8 @@ from sqlite_utils import Database, Migrations
 
 from jlis_center.search.store import NAME_INDEX, index_everybody
 from jukinet.store.doubles import DOUBLES
-from jukinet.store.register import CODE_CHAIN, IDENTIFICATION
-from jukinet.store.schema import add_number_access, create_journal, create_projection
+from jukinet.store.register import CODE_CHAIN, IDENTIFICATION, SUCCEEDED
+from jukinet.store.schema import add_number_access, bound_cursors, create_journal, create_projection
 
 migrations = Migrations("center_journal")
 register = Migrations("center_register")
@@ -39,6 +39,12 @@ def m003_operators(db: Database) -> None:
     add_number_access(db)
 
 
+@migrations()
+def m009_area(db: Database) -> None:
+    """Cursors as every node has them; here nothing is ever held back."""
+    bound_cursors(db)
+
+
 @register()
 def m001_register(db: Database) -> None:
     """機構保存本人確認情報."""
@@ -67,3 +73,9 @@ def m002_name_index(db: Database) -> None:
 def m002_code_chain(db: Database) -> None:
     """What became of a code that was changed, so that whoever asks by the old one finds the person."""
     db.executescript(CODE_CHAIN)
+
+
+@register()
+def m009_area_register(db: Database) -> None:
+    """Whose record another area has taken over."""
+    db.executescript(SUCCEEDED)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, time
 
 from jukinet.model import areas
 from jukinet.model.dates import JST
-from jukinet.node.config import Tasks, Tier
+from jukinet.node.config import Passage, Tasks, Tier
 from jukinet.node.node import Node
 from jukinet.relay.engine import Work
 from jukinet.store.database import Connection, Schema
@@ -17,6 +17,7 @@ from jukinet.v1 import relay_pb2
 from jukinet.wire.server import Service
 from municipality_node import store
 from municipality_node.abroad.servicer import abroad_service
+from municipality_node.area.job import AreaJob
 from municipality_node.correction_servicer import correction_service
 from municipality_node.drill import Drill
 from municipality_node.due import DueJobs
@@ -24,6 +25,7 @@ from municipality_node.family_register_servicer import family_register_service
 from municipality_node.hearing import Hearing
 from municipality_node.intermunicipal_servicer import intermunicipal_service
 from municipality_node.issuance_servicer import issuance_service
+from municipality_node.mayor.passing import Mayor
 from municipality_node.nationality_servicer import nationality_service
 from municipality_node.operators.permits import Permits
 from municipality_node.operators_servicer import operator_service
@@ -71,6 +73,8 @@ class Municipality:
         self._due = DueJobs(node.config.path, node.identity, node.clock)
         own = node.identity.area_code
         self._governor = f"prefecture/{areas.prefecture_of(own).code}"
+        self._areas = AreaJob(node)
+        self._mayor = Mayor(node, self._governor)
         self._own = {own, *(ward.code for ward in areas.wards_of(own))}
 
     def apply(self, db: Connection, entry: Entry, records: Sequence[bytes]) -> Faults:
@@ -83,7 +87,8 @@ class Municipality:
         if header.origin not in self._own:
             return None
         if header.kind in UPWARD:
-            return self._governor
+            # What a ward says waits for the mayor, who gives it its cursor.
+            return None if self._mayor.stands_between(header.origin, header.kind) else self._governor
         if header.counterpart in self._own:
             return None  # from ward to ward of one city: said and heard on the same computer
         area = areas.find(header.counterpart)
@@ -95,17 +100,19 @@ class Municipality:
         return tuple(make(self._node) for make in SERVICES)
 
     def works(self) -> Sequence[Work]:
-        """The task worker and the due jobs."""
+        """The task worker, the due jobs and, in a designated city, the mayor."""
         name = self._node.config.path
-        return (Work(f"{name} asking", self._asking.step, away=True), Work(f"{name} due", self._do_due))
+        asking = Work(f"{name} asking", self._asking.step, away=True)
+        return (asking, Work(f"{name} due", self._do_due), *self._mayor.works())
 
     def _do_due(self) -> float | None:
-        """Whatever falls due at the beginning of a day."""
+        """00:00 of a day: first what an area's end leaves to do, for then the new area says the rest."""
         node, falls = self._node, self.due()
         if falls is None:
             return None
         wait = (falls - node.clock.now()).total_seconds()
         if wait <= 0:
+            self._areas.run()
             node.journal.write(self._due.do)
             return 0.0
         return None if node.clock.virtual else min(wait, LONGEST_SLEEP)
@@ -121,18 +128,20 @@ class Municipality:
         return 0
 
     def due(self) -> datetime | None:
-        """00:00 of the next day on which something falls due."""
+        """00:00 of the next day on which something falls due; an area that is no more does nothing."""
+        if self._areas.closed():
+            return None
         with self._node.journal.read() as db:
-            day = self._due.next_day(db)
-        return datetime.combine(day, time(), JST) if day else None
+            days = [day for day in (self._due.next_day(db), self._areas.due(db)) if day]
+        return datetime.combine(min(days), time(), JST) if days else None
 
     def tasks(self) -> Tasks:
         """What waits for J-LIS; while it does not answer, nothing of it can be done."""
         with self._node.journal.read() as db:
             waiting, unanswered = task_store.count_tasks(db), self._asking.unanswered(db)
             pool = store.tally(db).get(store.POOL, 0)
-            day = self._due.next_day(db)
-        due = day is not None and day <= self._node.clock.today()
+        falls = self.due()
+        due = falls is not None and falls <= self._node.clock.now()
         return Tasks(waiting, (0 if self._asking.failing else unanswered) + int(due), pool)
 
     def unanswered(self) -> int:
@@ -140,11 +149,19 @@ class Municipality:
         with self._node.journal.read() as db:
             return self._asking.unanswered(db)
 
+    def unpassed(self) -> int:
+        """What the wards have signed and the mayor has not passed on."""
+        return self._mayor.unpassed()
+
+    def passages(self, entries: Sequence[Entry]) -> Mapping[int, Passage]:
+        """When the mayor passed on what the wards had signed."""
+        return self._mayor.passages([entry.position for entry in entries])
+
     def drill(self) -> Drill:
         """What only a municipality can be told."""
         return Drill(self._node)
 
 
 TIER = Tier(
-    journal=Schema("municipality_node.schema", "migrations", 9), register=None, local=Municipality, permits=Permits
+    journal=Schema("municipality_node.schema", "migrations", 10), register=None, local=Municipality, permits=Permits
 )

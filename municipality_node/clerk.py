@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from google.protobuf.message import Message
 
+from jukinet.law.area import keep_register
 from jukinet.model.identification import Receipt
 from jukinet.node.act import Done, perform
 from jukinet.node.node import Node
@@ -15,7 +16,7 @@ from jukinet.v1 import counter_pb2 as pb
 from jukinet.wire import convert
 from jukinet.wire.call import current
 from municipality_node.acts.consult import note
-from municipality_node.desk import Desk
+from municipality_node.desk import Desk, ask
 
 M = TypeVar("M", bound=Message)
 
@@ -53,6 +54,7 @@ class ClerkServicer:
         node = self._node
 
         def work(db: Connection) -> Done:
+            ask(keep_register(node.identity.area_code, node.clock.today()))
             desk = Desk(db, node.clock, node.identity)
             message = act(desk)
             return Done(message, touched(message), desk.prints_number)

@@ -281,7 +281,7 @@ class Desk:
         self._tell(Stream(person.area_code, int(relay_pb2.STREAM_KIND_IDENTIFICATION)), record, keys_of(person))
 
     def notify_move_in(self, area_code: str, former_area_code: str, notice: MoveInNotice) -> None:
-        """転入通知 (法9条第1項) to the municipality that was left."""
+        """転入通知 (法9条第1項) to the municipality that was left, or to the one that it has become."""
         stream = Stream(area_code, int(relay_pb2.STREAM_KIND_MOVE_IN_NOTICE), former_area_code)
         record = convert.move_in_notice_message(notice).SerializeToString()
         self._tell(stream, record, Keys(int(notice.resident_code)))

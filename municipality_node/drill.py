@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from jukinet.clock import to_micros
+from jukinet.law.area import keep_register
 from jukinet.model.identification import Change, ChangeKind, ChangeReason
 from jukinet.model.reason import Reason
 from jukinet.model.stream import Stream
@@ -15,13 +16,15 @@ from jukinet.v1 import drill_pb2, relay_pb2
 from jukinet.wire import convert
 from jukinet.wire.call import Call
 from municipality_node import store
+from municipality_node.acts.area import absorb_residents, hand_over_residents
 from municipality_node.acts.ex_officio import NewHousehold, load_households
-from municipality_node.desk import Desk
+from municipality_node.area import convert as convert_area
+from municipality_node.desk import Desk, ask
 from municipality_node.store import Resident, State
 from municipality_node.tasks import store as task_store
 from municipality_node.tasks.store import TaskKind
 
-A_PAGE = 5_000
+A_PAGE, MOST_HANDED_OVER = 5_000, 500
 
 
 class Drill:
@@ -75,6 +78,7 @@ class Drill:
 
         def work(db: Connection) -> Done:
             desk = Desk(db, node.clock, node.identity)
+            ask(keep_register(node.identity.area_code, desk.today))
             kind = int(relay_pb2.STREAM_KIND_IDENTIFICATION)
             epochs = [journal.open_epoch(db, Stream(area, kind)) for area in desk.own_areas()]
             after = 0
@@ -85,6 +89,40 @@ class Drill:
             return Done(drill_pb2.ResyncResponse(epoch=max(epochs), records=desk.notices))
 
         return perform(node.journal, node.clock, call, drill_pb2.ResyncResponse, work)
+
+    def hand_over_residents(
+        self, call: Call, request: drill_pb2.HandOverResidentsRequest
+    ) -> drill_pb2.HandOverResidentsResponse:
+        """A page of the records for the municipality that this one has become."""
+        node, after = self._node, convert_area.position(request.page_token)
+        size = min(request.page_size or MOST_HANDED_OVER, MOST_HANDED_OVER)
+
+        def work(db: Connection) -> Done:
+            desk = Desk(db, node.clock, node.identity)
+            found = hand_over_residents(desk, request.successor_area_code, after, size)
+            following = str(found[-1].resident.id) if len(found) == size else ""
+            answer = drill_pb2.HandOverResidentsResponse(
+                residents=[convert_area.message(r, store.head_name(db, r.resident.household_id)) for r in found],
+                next_page_token=following,
+            )
+            return Done(answer, [record.resident.id for record in found])
+
+        return perform(node.journal, node.clock, call, drill_pb2.HandOverResidentsResponse, work)
+
+    def absorb_residents(
+        self, call: Call, request: drill_pb2.AbsorbResidentsRequest
+    ) -> drill_pb2.AbsorbResidentsResponse:
+        """Take over a page of the records of a municipality that has become this one."""
+        node = self._node
+        if not 1 <= len(request.residents) <= MOST_HANDED_OVER:
+            raise Refusal(Reason.FIELD_OUT_OF_RANGE, field="residents")
+        records = [convert_area.handed_over(resident) for resident in request.residents]
+
+        def work(db: Connection) -> Done:
+            entered = absorb_residents(Desk(db, node.clock, node.identity), request.former_area_code, records)
+            return Done(drill_pb2.AbsorbResidentsResponse(records=len(entered)), entered)
+
+        return perform(node.journal, node.clock, call, drill_pb2.AbsorbResidentsResponse, work)
 
 
 def _send_again(desk: Desk, resident: Resident) -> None:

@@ -2,7 +2,8 @@
 
 from sqlite_utils import Database, Migrations
 
-from jukinet.store.schema import add_number_access, create_journal, create_projection
+from jukinet.model import areas
+from jukinet.store.schema import add_number_access, bound_cursors, create_journal, create_passage, create_projection
 
 migrations = Migrations("municipality")
 
@@ -297,6 +298,52 @@ def m008_support(db: Database) -> None:
 
 
 # ~ area
+@migrations()
+def m009_area(db: Database) -> None:
+    """The mayor passes on what wards say. What was on its way before counts as passed on when it was sealed."""
+    bound_cursors(db)
+    create_passage(db)
+    db.executescript(
+        """
+        CREATE TRIGGER resident_taken_over AFTER UPDATE OF area_code ON resident
+        WHEN old.area_code <> new.area_code AND new.state <> 3 BEGIN
+          UPDATE tally SET count = count - 1 WHERE name = old.area_code;
+          INSERT INTO tally VALUES (new.area_code, 1) ON CONFLICT DO UPDATE SET count = count + 1;
+        END;
+        CREATE TABLE handed_over (
+          resident_id INTEGER PRIMARY KEY REFERENCES resident(id),
+          state INTEGER NOT NULL,
+          successor TEXT NOT NULL,
+          virtual_time INTEGER NOT NULL
+        ) STRICT;
+        CREATE TABLE absorbed (
+          area_code TEXT NOT NULL,
+          former_id INTEGER NOT NULL,
+          resident_id INTEGER NOT NULL REFERENCES resident(id),
+          PRIMARY KEY (area_code, former_id)
+        ) STRICT, WITHOUT ROWID;
+        CREATE TABLE absorbed_household (
+          area_code TEXT NOT NULL,
+          former_id INTEGER NOT NULL,
+          household_id INTEGER NOT NULL REFERENCES household(id),
+          PRIMARY KEY (area_code, former_id)
+        ) STRICT, WITHOUT ROWID;
+        """
+    )
+    wards = [area.code for area in areas.wards()]
+    marks = ",".join("?" * len(wards))
+    db.execute(
+        "UPDATE cursor SET through_number = (SELECT coalesce(max(b.last_number), 0) FROM batch b"
+        " WHERE (b.origin, b.kind, b.counterpart, b.epoch) = (cursor.origin, cursor.kind, cursor.counterpart,"
+        f" cursor.epoch)) WHERE counterpart = '' AND origin IN ({marks})",
+        wards,
+    )
+    db.execute(
+        "INSERT INTO passage SELECT position, receive_time, receive_virtual_time, lamport_time FROM batch"
+        f" WHERE said = 1 AND counterpart = '' AND origin IN ({marks})",
+        wards,
+    )
+
 
 # ~ retention
 

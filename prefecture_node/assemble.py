@@ -35,7 +35,7 @@ class Prefecture(UpperTier):
 
 
 TIER = Tier(
-    journal=Schema("prefecture_node.schema", "migrations", 2, page_size=65536),
-    register=Schema("prefecture_node.schema", "register", 3, page_size=16384, synchronous="NORMAL"),
+    journal=Schema("prefecture_node.schema", "migrations", 3, page_size=65536),
+    register=Schema("prefecture_node.schema", "register", 4, page_size=16384, synchronous="NORMAL"),
     local=Prefecture,
 )

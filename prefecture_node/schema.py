@@ -3,8 +3,8 @@
 from sqlite_utils import Database, Migrations
 
 from jukinet.store.doubles import DOUBLES
-from jukinet.store.register import CODE_CHAIN, IDENTIFICATION, MOVE_OUT
-from jukinet.store.schema import add_number_access, create_journal, create_projection
+from jukinet.store.register import CODE_CHAIN, IDENTIFICATION, MOVE_OUT, SUCCEEDED
+from jukinet.store.schema import add_number_access, bound_cursors, create_journal, create_projection
 
 migrations = Migrations("prefecture_journal")
 register = Migrations("prefecture_register")
@@ -20,6 +20,12 @@ def m001_journal(db: Database) -> None:
 def m003_operators(db: Database) -> None:
     """Whether an act showed a 個人番号."""
     add_number_access(db)
+
+
+@migrations()
+def m009_area(db: Database) -> None:
+    """Cursors as every node has them; here nothing is ever held back."""
+    bound_cursors(db)
 
 
 @register()
@@ -44,3 +50,9 @@ def m005_double(db: Database) -> None:
 def m002_code_chain(db: Database) -> None:
     """What became of a code that was changed, so that whoever asks by the old one finds the person."""
     db.executescript(CODE_CHAIN)
+
+
+@register()
+def m009_area_register(db: Database) -> None:
+    """Whose record another area has taken over."""
+    db.executescript(SUCCEEDED)

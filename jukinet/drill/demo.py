@@ -126,13 +126,13 @@ def _plain(hop: Hop) -> dict[str, Any]:
     return {
         "from": hop.sender,
         "to": hop.receiver,
-        "article": hop.entry.article,
+        "article": hop.article,
         "what": list(hop.entry.summaries),
         "caption": hop.caption,
         "records": hop.records,
         "position": hop.entry.position,
         "header_hash": hop.entry.header_hash.hex(),
-        "lamport": hop.entry.lamport_time,
+        "lamport": hop.lamport,
     }
 
 

@@ -21,15 +21,25 @@ PAGE = 1_000
 
 @dataclass(frozen=True, slots=True)
 class Hop:
-    """One batch on one hop, read from the journal of the node that received it."""
+    """One batch on one hop, read from the journal of the node that received it, or passed it on for its ward."""
 
     receiver: str
     entry: drill_pb2.JournalEntry
 
     @property
     def sender(self) -> str:
-        """Path of the node that brought it."""
-        return self.entry.peer
+        """Path of the node that brought it; of the ward, where the mayor passed on what it had said."""
+        return self.entry.peer or f"municipality/{self.entry.header.origin}"
+
+    @property
+    def article(self) -> str:
+        """The provision it travelled on."""
+        return self.entry.passage.article if self.entry.said else self.entry.article
+
+    @property
+    def lamport(self) -> int:
+        """Lamport time of the hop's end."""
+        return self.entry.passage.lamport_time if self.entry.said else self.entry.lamport_time
 
     @property
     def records(self) -> int:
@@ -50,7 +60,7 @@ class Hop:
             "・".join(entry.summaries) if entry.rule.endswith("identification") else f"{self.caption} {self.records}件"
         )
         return (
-            f"{short_name(self.sender)} → {short_name(self.receiver)}　{what}　［{entry.article}］ "
+            f"{short_name(self.sender)} → {short_name(self.receiver)}　{what}　［{self.article}］ "
             f"{wareki(day)} ({day}) 受信側の記録 {entry.position} ヘッダー {entry.header_hash.hex()[:12]}"
         )
 
@@ -81,5 +91,5 @@ class Recorder:
                 if not entries:
                     break
                 self._positions[path] = entries[-1].position
-                found += [Hop(path, entry) for entry in entries if not entry.said]
-        return sorted(found, key=lambda hop: (hop.entry.lamport_time, hop.receiver))
+                found += [Hop(path, entry) for entry in entries if not entry.said or entry.HasField("passage")]
+        return sorted(found, key=lambda hop: (hop.lamport, hop.receiver))

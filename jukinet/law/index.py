@@ -3,6 +3,7 @@
 from jukinet.law import (
     abroad,
     amendments,
+    area,
     correction,
     counter,
     drill,
@@ -37,6 +38,7 @@ ROOMS = (
     # ~ support
     support,
     # ~ area
+    area,
     # ~ retention
     # ~ law
     operators,

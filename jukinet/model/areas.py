@@ -1,6 +1,7 @@
 """The areas of Japan: prefectures, municipalities, and the wards of designated cities, known by 全国地方公共団体コード.
 
-As of 2021-01-01, with the wards of 浜松市 before and after 2024-01-01. The tables are read on first use and kept.
+As of 2021-01-01, with the wards of 浜松市 before and after 2024-01-01 and some municipalities that have merged since
+2002. The tables are read on first use and kept.
 """
 
 from collections import defaultdict
@@ -56,7 +57,7 @@ class Area:
 
 
 def find(code: str) -> Area | None:
-    """Give the area of a six-digit code, past and future wards included."""
+    """Give the area of a six-digit code, past municipalities and past and future wards included."""
     return _all().get(code)
 
 
@@ -67,7 +68,12 @@ def prefectures() -> tuple[Area, ...]:
 
 def municipalities() -> tuple[Area, ...]:
     """Give the 1,741 municipalities by code; a designated city is one, its wards are not."""
-    return _of_kind("municipality")
+    return tuple(area for area in _of_kind("municipality") if area.valid_to is None)
+
+
+def past_municipalities() -> tuple[Area, ...]:
+    """Give the municipalities that had ceased to exist by 2021, by code; only those that are simulated."""
+    return tuple(area for area in _of_kind("municipality") if area.valid_to is not None)
 
 
 def wards() -> tuple[Area, ...]:
@@ -91,9 +97,12 @@ def prefecture_of(area_code: str) -> Area:
     return _prefectures_by_number()[area.prefecture_code]
 
 
-def by_name(name: str) -> list[Area]:
-    """Give the areas of that name by code: names repeat (府中市), "東京都府中市" or the full name with 郡 does not."""
-    return list(_by_name().get(name, ()))
+def by_name(name: str, on: date | None = None) -> list[Area]:
+    """Give the areas of that name by code: names repeat (府中市), "東京都府中市" or the full name with 郡 does not.
+
+    With a day only those that exist then: 浜松市天竜区 has had another code since 2024.
+    """
+    return [area for area in _by_name().get(name, ()) if on is None or area.exists_on(on)]
 
 
 def registered_domicile_area(text: str, on: date) -> Area | None:
@@ -128,7 +137,7 @@ def _all() -> dict[str, Area]:
     numbers = {row["name"]: row["code"][:2] for row in data.rows("prefectures.csv")}
     cities = {row["code"]: row["name"] for row in data.rows("municipalities.csv")}
     read: list[Area] = []
-    for kind, table in _TABLES.items():
+    for kind, table in _TABLES:
         for row in data.rows(table):
             prefecture = row.get("prefecture", row["name"])
             city_code = row.get("city_code", "")
@@ -158,11 +167,12 @@ def _all() -> dict[str, Area]:
     return {area.code: area for area in sorted(read, key=lambda area: area.code)}
 
 
-_TABLES: dict[AreaKind, str] = {
-    "prefecture": "prefectures.csv",
-    "municipality": "municipalities.csv",
-    "ward": "wards.csv",
-}
+_TABLES: tuple[tuple[AreaKind, str], ...] = (
+    ("prefecture", "prefectures.csv"),
+    ("municipality", "municipalities.csv"),
+    ("municipality", "past_municipalities.csv"),
+    ("ward", "wards.csv"),
+)
 
 
 @cache

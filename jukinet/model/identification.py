@@ -125,6 +125,7 @@ class Change:
     change_date: date
     former_individual_number: str = ""
     former_resident_code: str = ""
+    former_area_code: str = ""
 
 
 @dataclass(frozen=True, slots=True)

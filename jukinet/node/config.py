@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
@@ -67,6 +67,26 @@ class LocalDrill(Protocol):
     def resync(self, call: Call, request: drill_pb2.ResyncRequest) -> drill_pb2.ResyncResponse:
         """Send everything again in a new epoch."""
 
+    def hand_over_residents(
+        self, call: Call, request: drill_pb2.HandOverResidentsRequest
+    ) -> drill_pb2.HandOverResidentsResponse:
+        """Page the records out to a successor."""
+
+    def absorb_residents(
+        self, call: Call, request: drill_pb2.AbsorbResidentsRequest
+    ) -> drill_pb2.AbsorbResidentsResponse:
+        """Take over the records of a municipality that is no more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """When the mayor of a designated city passed on the batch at a position of the journal."""
+
+    position: int
+    real_time: int
+    virtual_time: int
+    lamport_time: int
+
 
 @dataclass(frozen=True, slots=True)
 class Tasks:
@@ -103,6 +123,12 @@ class Local(Protocol):
 
     def tasks(self) -> Tasks:
         """What waits."""
+
+    def unpassed(self) -> int:
+        """Sealed records that somebody on this computer must still pass on."""
+
+    def passages(self, entries: Sequence[journal.Entry]) -> Mapping[int, Passage]:
+        """How entries of the journal were passed on, by position, with the rule."""
 
     def drill(self) -> LocalDrill | None:
         """What only this tier can be told in a drill."""
@@ -160,6 +186,14 @@ class UpperTier:
     def tasks(self) -> Tasks:
         """Nothing waits."""
         return Tasks()
+
+    def unpassed(self) -> int:
+        """A governor passes on at once, J-LIS to nobody."""
+        return 0
+
+    def passages(self, entries: Sequence[journal.Entry]) -> Mapping[int, Passage]:
+        """None."""
+        return {}
 
     def drill(self) -> LocalDrill | None:
         """Nothing of its own."""

@@ -10,6 +10,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from google.protobuf.message import DecodeError
 
 from jukinet.clock import from_micros
+from jukinet.law.area import PASSED_ON
 from jukinet.law.basis import article
 from jukinet.model import areas
 from jukinet.model.identification import ChangeKind, ChangeReason
@@ -25,6 +26,7 @@ from jukinet.v1 import drill_pb2, identification_pb2, relay_pb2
 from jukinet.wire import basis, convert
 
 if TYPE_CHECKING:
+    from jukinet.node.config import Passage
     from jukinet.node.node import Node
 
 PAGE = 1_000
@@ -50,7 +52,7 @@ def status(node: Node) -> drill_pb2.GetStatusResponse:
         applied_position=node.projector.position,
         live_records=sum(live.values()),
         live_by_origin=[drill_pb2.OriginCount(area_code=a, live_records=n) for a, n in sorted(live.items())],
-        pending_records=pending,
+        pending_records=pending + node.local.unpassed(),
         quarantined_records=quarantined,
         code_pool=tasks.code_pool,
         tasks=tasks.waiting,
@@ -127,10 +129,11 @@ def journal_page(node: Node, after: int, page_size: int) -> drill_pb2.ListJourna
     """A page of the journal, in order of position."""
     with node.journal.read() as db:
         found = list(journal_store.entries(db, after, min(page_size or PAGE, PAGE)))
-    return drill_pb2.ListJournalResponse(entries=[_entry(node, entry) for entry in found])
+    passages = node.local.passages(found)
+    return drill_pb2.ListJournalResponse(entries=[_entry(node, entry, passages.get(entry.position)) for entry in found])
 
 
-def _entry(node: Node, entry: journal_store.Entry) -> drill_pb2.JournalEntry:
+def _entry(node: Node, entry: journal_store.Entry, passage: Passage | None) -> drill_pb2.JournalEntry:
     header = entry.envelope.header
     if entry.said:
         rule = basis.first_rule(header.kind)
@@ -150,6 +153,18 @@ def _entry(node: Node, entry: journal_store.Entry) -> drill_pb2.JournalEntry:
         lamport_time=entry.lamport_time,
         receive_virtual_time=convert.timestamp(received),
         summaries=_summaries(entry.envelope),
+        passage=_passage(header.kind, passage) if passage else None,
+    )
+
+
+def _passage(kind: int, passage: Passage) -> drill_pb2.Passage:
+    passed, rule = from_micros(passage.virtual_time), PASSED_ON[kind]
+    return drill_pb2.Passage(
+        real_time=convert.timestamp(from_micros(passage.real_time)),
+        virtual_time=convert.timestamp(passed),
+        lamport_time=passage.lamport_time,
+        rule=rule,
+        article=article(rule, passed.date()),
     )
 
 

@@ -155,7 +155,7 @@ class Node:
             if journal.pending_streams(db) or journal.head(db)[0] != self.projector.position:
                 return False
             owed = links.peers_owed(db)
-        return not owed and self.local.tasks().ready == 0
+        return not owed and self.local.unpassed() == 0 and self.local.tasks().ready == 0
 
     def audit_refusal(self, call: Call, refusal: Refusal) -> None:
         """Write down that something was refused, alone in its own transaction."""

@@ -78,6 +78,18 @@ class DrillServicer(drill_pb2_grpc.DrillServiceServicer):
         """Send everything again in a new epoch."""
         return self._local().resync(current(), request)
 
+    def HandOverResidents(
+        self, request: drill_pb2.HandOverResidentsRequest, context: Context
+    ) -> drill_pb2.HandOverResidentsResponse:
+        """Page the records out to a successor."""
+        return self._local().hand_over_residents(current(), request)
+
+    def AbsorbResidents(
+        self, request: drill_pb2.AbsorbResidentsRequest, context: Context
+    ) -> drill_pb2.AbsorbResidentsResponse:
+        """Take over the records of a municipality that is no more."""
+        return self._local().absorb_residents(current(), request)
+
     def _local(self) -> LocalDrill:
         local = self._node.local.drill()
         if local is None:

@@ -7,6 +7,7 @@ from types import MappingProxyType
 from jukinet.model.reason import Reason
 from jukinet.refusal import (
     abroad,
+    area,
     common,
     correction,
     family_register,
@@ -36,6 +37,7 @@ CATALOG = MappingProxyType(
         # ~ support
         **support.SPECS,
         # ~ area
+        **area.SPECS,
         # ~ retention
         # ~ law
         **operators.SPECS,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from jukinet import failpoint, log
 from jukinet.model.reason import Reason
@@ -91,7 +91,7 @@ class Link:
                 if standing is not None and standing.epoch > cursor.epoch:
                     return
                 envelope = journal.batch_from(db, cursor.stream, cursor.epoch, cursor.next_number)
-            if envelope is None:
+            if envelope is None or envelope.header.last_number > cursor.through_number:
                 return
             self.shown = LinkState("SENDING", self.shown.attempts, self.shown.last_fault, self.shown.remedy)
             request = relay_pb2.DeliverBatchRequest(batch=envelope.batch)
@@ -120,7 +120,7 @@ class Link:
         if answer.next_number == cursor.next_number:
             raise CallFailed(Answer("NO_PROGRESS", False, "the neighbour took the call and still waits for the number"))
         self._db.write(lambda db: links.move(db, self.peer, cursor, answer.next_number))
-        return links.Cursor(cursor.stream, cursor.epoch, answer.next_number, "")
+        return replace(cursor, next_number=answer.next_number, stopped="")
 
     def _failed(self, cursor: links.Cursor, failure: CallFailed) -> float:
         answer = failure.answer

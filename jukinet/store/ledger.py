@@ -28,7 +28,7 @@ class Row:
 _HELD = (
     "SELECT b.origin, b.kind, b.counterpart, b.epoch, {peer}, sum(b.last_number - b.first_number + 1),"
     " max(b.last_number), (SELECT header_hash FROM batch h WHERE h.origin = b.origin AND h.kind = b.kind"
-    " AND h.counterpart = b.counterpart AND h.epoch = b.epoch ORDER BY h.first_number DESC LIMIT 1), {more}"
+    " AND h.counterpart = b.counterpart AND h.epoch = b.epoch{bound} ORDER BY h.first_number DESC LIMIT 1), {more}"
     " FROM batch b {join} GROUP BY b.origin, b.kind, b.counterpart, b.epoch, {peer}"
 )
 
@@ -39,7 +39,8 @@ def sent(db: Connection) -> list[Row]:
         peer="c.peer",
         more="sum(CASE WHEN b.last_number < c.next_number THEN b.last_number - b.first_number + 1 ELSE 0 END),"
         " max(c.stopped)",
-        join="JOIN cursor c USING (origin, kind, counterpart, epoch)",
+        join="JOIN cursor c USING (origin, kind, counterpart, epoch) WHERE b.last_number <= c.through_number",
+        bound=" AND h.last_number <= c.through_number",
     )
     return [
         Row(Stream(*r[:3]), r[3], r[4], True, r[5], r[6], bytes(r[7]), acknowledged=r[8], stopped=r[9])
@@ -53,6 +54,7 @@ def heard(journal: Connection, register: Connection) -> list[Row]:
         peer="b.peer",
         more="max(s.stopped)",
         join="JOIN stream s USING (origin, kind, counterpart) WHERE b.said = 0",
+        bound="",
     )
     applied = _by_stream(register, "applied_count")
     aside = _by_stream(register, "quarantine")

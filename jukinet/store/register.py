@@ -7,10 +7,13 @@ left never erases the live record of the new one.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 from google.protobuf.message import DecodeError
+from google.protobuf.timestamp_pb2 import Timestamp
 
 from jukinet.clock import from_micros
+from jukinet.law.area import change_administrative_area
 from jukinet.law.notification import REASONS_OF_KIND
 from jukinet.model.codes import individual_number_is_valid, resident_code_is_valid
 from jukinet.model.dates import PartialDate
@@ -47,6 +50,14 @@ CREATE TABLE code_chain (
   person_sequence INTEGER NOT NULL,
   position INTEGER NOT NULL,
   PRIMARY KEY (old, area_code)
+) STRICT, WITHOUT ROWID;
+"""
+SUCCEEDED = """
+CREATE TABLE succeeded (
+  code INTEGER NOT NULL,
+  area_code TEXT NOT NULL,
+  position INTEGER NOT NULL,
+  PRIMARY KEY (code, area_code)
 ) STRICT, WITHOUT ROWID;
 """
 MOVE_OUT = """
@@ -89,6 +100,19 @@ def record_fault(record: identification_pb2.IdentificationRecord, origin: str) -
     return None if person.name and person.address else Reason.FIELD_MISSING
 
 
+def succession_fault(record: identification_pb2.IdentificationRecord, origin: str, said_on: date) -> Reason | None:
+    """Why a record that takes over from another area must be set aside; None if it may, or takes over from none."""
+    change = record.change
+    if not change.former_area_code:
+        return None
+    if int(change.reason) != ChangeReason.MINOR_CORRECTION.value:
+        return Reason.CHANGE_INCONSISTENT
+    day = PartialDate(change.change_date.year, change.change_date.month, change.change_date.day).exact()
+    if day is None or not change_administrative_area(origin, change.former_area_code, day, said_on).allowed:
+        return Reason.AREA_NOT_YOURS
+    return None
+
+
 def _numbers_are_valid(person: identification_pb2.Identification, change: identification_pb2.Change) -> bool:
     """Only the code must be there; what is there must bear its check digit."""
     codes = [person.resident_code, *filter(None, [change.former_resident_code])]
@@ -101,23 +125,40 @@ def apply_identification(db: Connection, entry: Entry, records: Sequence[bytes])
     faults: list[tuple[int, Reason]] = []
     origin, epoch = entry.envelope.header.origin, entry.envelope.header.epoch
     _begin_epoch(db, origin, epoch)
-    change = 0
+    said_on = from_micros(_micros(entry.envelope.header.virtual_time)).date()
+    changes = dict.fromkeys([origin], 0)
     for index, raw in enumerate(records):
         try:
             record = identification_pb2.IdentificationRecord.FromString(raw)
         except DecodeError:
             faults.append((index, Reason.RECORD_MALFORMED))
             continue
-        fault = record_fault(record, origin)
+        fault = record_fault(record, origin) or succession_fault(record, origin, said_on)
         if fault is not None:
             faults.append((index, fault))
             continue
-        change += _store(db, entry, record)
-    if change:
-        db.execute(
-            "INSERT INTO tally VALUES (?,?) ON CONFLICT DO UPDATE SET live = live + excluded.live", (origin, change)
-        )
+        former = record.change.former_area_code
+        if former:
+            changes[former] = changes.get(former, 0) - _succeed(db, entry, record)
+        changes[origin] += _store(db, entry, record)
+    for area, change in changes.items():
+        if change:
+            db.execute(
+                "INSERT INTO tally VALUES (?,?) ON CONFLICT DO UPDATE SET live = live + excluded.live", (area, change)
+            )
     return faults
+
+
+def _micros(instant: Timestamp) -> int:
+    return instant.seconds * 1_000_000 + instant.nanos // 1_000
+
+
+def _succeed(db: Connection, entry: Entry, record: identification_pb2.IdentificationRecord) -> int:
+    """Close the row of the area that was taken over, also against what is still on its way from it; 1 if it lived."""
+    code, former = int(record.identification.resident_code), record.change.former_area_code
+    db.execute("INSERT INTO succeeded VALUES (?,?,?) ON CONFLICT DO NOTHING", (code, former, entry.position))
+    query = "UPDATE identification SET live = 0 WHERE code = ? AND area_code = ? AND live = 1"
+    return db.execute(query, (code, former)).rowcount
 
 
 def _begin_epoch(db: Connection, origin: str, epoch: int) -> None:
@@ -148,7 +189,8 @@ def _store(db: Connection, entry: Entry, record: identification_pb2.Identificati
     ).fetchone()
     if row is not None and row[0] >= record.person_sequence:
         return change
-    live = int(ChangeKind(record.change.kind) is not ChangeKind.DELETION)
+    gone = db.execute("SELECT 1 FROM succeeded WHERE code = ? AND area_code = ?", (code, origin)).fetchone()
+    live = int(ChangeKind(record.change.kind) is not ChangeKind.DELETION and gone is None)
     db.execute(
         "INSERT OR REPLACE INTO identification VALUES (?,?,?,?,?,?,?,?,?,?)",
         (

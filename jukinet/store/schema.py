@@ -129,6 +129,15 @@ CREATE TABLE applied_count (
 ) STRICT, WITHOUT ROWID;
 """
 
+PASSAGE = """
+CREATE TABLE passage (
+  position INTEGER PRIMARY KEY REFERENCES batch(position),
+  real_time INTEGER NOT NULL,
+  virtual_time INTEGER NOT NULL,
+  lamport_time INTEGER NOT NULL
+) STRICT;
+"""
+
 APPEND_ONLY = ("batch", "certificate", "conflict", "audit")
 
 
@@ -136,11 +145,27 @@ def create_journal(db: Database) -> None:
     """Journal, streams, links, answers and the audit table. Triggers hold even against our own code."""
     db.executescript(JOURNAL)
     for table in APPEND_ONLY:
-        for verb in ("UPDATE", "DELETE"):
-            db.executescript(
-                f"CREATE TRIGGER {table}_no_{verb.lower()} BEFORE {verb} ON {table} "
-                f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END;"
-            )
+        forbid_changes(db, table)
+
+
+def forbid_changes(db: Database, table: str) -> None:
+    """Make a table append-only."""
+    for verb in ("UPDATE", "DELETE"):
+        db.executescript(
+            f"CREATE TRIGGER {table}_no_{verb.lower()} BEFORE {verb} ON {table} "
+            f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END;"
+        )
+
+
+def bound_cursors(db: Database) -> None:
+    """A neighbour is owed nothing beyond `through_number`, though it be sealed: somebody must pass it on first."""
+    db.executescript(f"ALTER TABLE cursor ADD COLUMN through_number INTEGER NOT NULL DEFAULT {(1 << 63) - 1}")
+
+
+def create_passage(db: Database) -> None:
+    """When the mayor passed on what a ward said, batch by batch."""
+    db.executescript(PASSAGE)
+    forbid_changes(db, "passage")
 
 
 def add_number_access(db: Database) -> None:

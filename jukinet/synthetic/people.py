@@ -85,8 +85,8 @@ def _homes(area: Area, on: date) -> Weighted[Area]:
 
 
 def _households_per_person(area: Area) -> float:
-    # A ward of after 2021 has no figures; its city has.
-    counted = area if area.population else areas.find(area.city_code) or area
+    # A ward of after 2021 has no figures, its city has; for a municipality of the past its prefecture stands in.
+    counted = area if area.population else areas.find(area.city_code) or areas.prefecture_of(area.code)
     return counted.households / counted.population
 
 

@@ -20,7 +20,7 @@ INDEX_BITS = 20
 
 @dataclass(frozen=True, slots=True)
 class Hop:
-    """One batch heard from a neighbour, in words that name no one."""
+    """One batch heard from a neighbour, or passed on by the mayor for a ward, in words that name no one."""
 
     sender: str
     receiver: str
@@ -40,20 +40,24 @@ class Hop:
 
 
 def hops(juki: Juki, code: str = "", since: Mapping[str, int] | None = None) -> list[Hop]:
-    """Batches in causal order; with `code` those that carry something about it, `since` those after a `Juki.mark`."""
-    found = [
-        (entry.lamport_time, entry.receive_time, path, entry)
-        for path, node in juki.network.nodes.items()
-        for entry in _heard(node.journal, (since or {}).get(path, 0))
-        if not code or _mentions(entry, int(code))
-    ]
+    """Hops in causal order; with `code` those that carry something about it, `since` those after a `Juki.mark`."""
+    found = []
+    for path, node in juki.network.nodes.items():
+        entries = [e for e in _entries(node.journal, (since or {}).get(path, 0)) if not code or _mentions(e, int(code))]
+        passages = node.local.passages(entries)
+        for entry in entries:
+            passage = passages.get(entry.position)
+            if not entry.said:
+                found.append((entry.lamport_time, entry.receive_time, path, entry))
+            elif passage is not None:
+                found.append((passage.lamport_time, passage.real_time, path, entry))
     found.sort(key=lambda item: item[:3])
     return [_hop(juki, path, entry) for _, _, path, entry in found]
 
 
-def _heard(file: Database, after: int) -> Iterator[journal.Entry]:
+def _entries(file: Database, after: int) -> Iterator[journal.Entry]:
     with file.read() as db:
-        yield from (entry for entry in journal.entries(db, after, 1 << 30) if not entry.said)
+        yield from journal.entries(db, after, 1 << 30)
 
 
 def _mentions(entry: journal.Entry, code: int) -> bool:
@@ -66,10 +70,11 @@ def _mentions(entry: journal.Entry, code: int) -> bool:
 def _hop(juki: Juki, path: str, entry: journal.Entry) -> Hop:
     shown = look.journal_page(juki.network.nodes[path], entry.position - 1, 1).entries[0]
     kind = relay_pb2.StreamKind.Name(shown.header.kind).removeprefix("STREAM_KIND_")
-    return Hop(
-        juki.name(shown.peer), juki.name(path), kind, shown.article, "、".join(shown.summaries), shown.position,
-        shown.lamport_time,
-    )  # fmt: skip
+    # What a ward says and the mayor passes on is heard on the same computer: the hop is the passage.
+    sender = shown.peer or f"municipality/{shown.header.origin}"
+    article = shown.passage.article if entry.said else shown.article
+    lamport = shown.passage.lamport_time if entry.said else shown.lamport_time
+    return Hop(juki.name(sender), juki.name(path), kind, article, "、".join(shown.summaries), shown.position, lamport)
 
 
 def sections(juki: Juki) -> list[tuple[str, str]]:

@@ -157,7 +157,11 @@ class Juki:
         if name in self.paths:
             return name, ""
         one = areas.find(name)
-        for area in [one] if one else areas.by_name(name):
+        named = [one] if one else areas.by_name(name)
+        if len(named) > 1 and self.network.nodes:
+            today = self.clock.today
+            named.sort(key=lambda area: not area.exists_on(today))  # 浜松市天竜区 has had another code since 2024
+        for area in named:
             ward = area.kind == "ward"
             kind = "prefecture" if area.kind == "prefecture" else "municipality"
             path = f"{kind}/{area.city_code if ward else area.code}"
@@ -237,7 +241,7 @@ class Juki:
             state = node.links[peer].shown.state if peer in node.links else ""
             if state != "STOPPED" and (self._reaches(path, peer) or state != "RETRYING"):
                 return True
-        if node.local.tasks().ready:
+        if node.local.unpassed() or node.local.tasks().ready:
             return True
         return isinstance(node.local, Municipality) and node.local.unanswered() > 0 and self._reaches(path, CENTER)
 

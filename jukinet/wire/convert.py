@@ -154,6 +154,7 @@ def change(message: identification_pb2.Change) -> Change:
         day(message.change_date, "change_date"),
         message.former_individual_number,
         message.former_resident_code,
+        message.former_area_code,
     )
 
 
@@ -165,6 +166,7 @@ def change_message(value: Change) -> identification_pb2.Change:
         change_date=day_message(value.change_date),
         former_individual_number=value.former_individual_number,
         former_resident_code=value.former_resident_code,
+        former_area_code=value.former_area_code,
     )
 
 

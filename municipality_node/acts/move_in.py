@@ -8,7 +8,7 @@ from datetime import date
 
 from jukinet.clock import to_micros
 from jukinet.law import counter, notification
-from jukinet.model import areas
+from jukinet.model import areas, successions
 from jukinet.model.codes import resident_code_is_valid
 from jukinet.model.identification import (
     Certificate,
@@ -25,6 +25,7 @@ from jukinet.refusal import Refusal
 from jukinet.wire import gate
 from municipality_node import store
 from municipality_node.acts.foreign import enter_foreign_items
+from municipality_node.area import store as area_store
 from municipality_node.desk import HEAD, LODGER, Desk, ask
 from municipality_node.issuance import store as residence
 from municipality_node.store import State
@@ -101,10 +102,11 @@ def _enter(
         former_address=certificate.former_address,
         new_area_code=area_code,
     )
-    desk.notify_move_in(area_code, certificate.former_area_code, notice)
-    if gate.speaks_for(desk.node, certificate.former_area_code):
+    left = successions.present(certificate.former_area_code, certificate.former_address, desk.today)
+    desk.notify_move_in(area_code, left, notice)
+    if gate.speaks_for(desk.node, left):
         # Both wards are on the mayor's one computer: the signed notice needs no line, and is heard at once.
-        receive_move_in_notice(desk, [certificate.former_area_code], notice)
+        receive_move_in_notice(desk, [left], notice)
     if not person.individual_number:
         # The person left before the number came: the new municipality asks, J-LIS gives the same one.
         task_store.add_task(desk.db, TaskKind.INDIVIDUAL_NUMBER, to_micros(desk.clock.now()), resident_id)
@@ -117,14 +119,18 @@ def receive_move_in_notice(desk: Desk, area_codes: Sequence[str], notice: MoveIn
     A record still live is removed first: upon 転出届 with its planned date, otherwise ex officio (令12条第1項). The
     latest of several notices wins; one that says the same again changes nothing. Somebody may have come back since:
     the notice is about the last record that began before the move. One about a code whose birth date or sex are
-    another's closes nobody's record.
+    another's closes nobody's record. One about a record that another municipality has taken over is set aside, to be
+    sent there on paper.
     """
     if not notice.new_address.strip():
         raise Refusal(Reason.FIELD_MISSING, field="new_address")
-    found = [r for r in store.by_code(desk.db, notice.resident_code) if r.person.area_code in area_codes]
+    kept = {code for area_code in area_codes for code in _kept_for(desk, area_code, notice.former_address)}
+    found = [r for r in store.by_code(desk.db, notice.resident_code) if r.person.area_code in kept]
     resident = next((record for record in found if record.resident_since <= notice.move_in_date), None)
     if resident is None:
         raise Refusal(Reason.RESIDENT_NOT_FOUND)
+    if area_store.is_handed_over(desk.db, resident.id):
+        raise Refusal(Reason.AREA_ABOLISHED)
     same = (resident.person.birth_date, resident.person.sex) == (notice.birth_date, notice.sex)
     if not same or resident.removal_reason == ChangeReason.DEATH:
         raise Refusal(Reason.PERSON_DIFFERS)
@@ -140,8 +146,17 @@ def receive_move_in_notice(desk: Desk, area_codes: Sequence[str], notice: MoveIn
         desk.remove(resident, ChangeReason.EX_OFFICIO_DELETION, notice.move_in_date)
     desk.mend_head(resident.household_id)
     store.confirm_move_out(desk.db, resident.id, notice.new_address, notice.move_in_date)
-    desk.confirm_move_out(resident.person.area_code, notice)
+    left = resident.person
+    present = successions.present(left.area_code, left.address, desk.today)
+    # A town that is no more, but whose records nobody has taken over yet, still speaks for itself.
+    desk.confirm_move_out(present if gate.speaks_for(desk.node, present) else left.area_code, notice)
     return resident.id
+
+
+def _kept_for(desk: Desk, area_code: str, address: str) -> tuple[str, ...]:
+    """Areas whose records answer for one: what it has become, and what has become it."""
+    present = successions.present(area_code, address, desk.today)
+    return (area_code, present, *successions.formers(present, desk.today))
 
 
 def enter_paper_move_in_notice(desk: Desk, notice: MoveInNotice) -> Receipt:

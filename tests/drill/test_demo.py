@@ -11,6 +11,7 @@ from jukinet.drill import demo
 
 KUNITACHI, YOKOHAMA = "municipality/132152", "municipality/141003"
 TOKYO, KANAGAWA, CENTER = "prefecture/130001", "prefecture/140007", "jlis/center"
+WARD, BY_MAYOR = "municipality/141011", "住基令第31条第2項"  # 区長 → 市長 → 知事
 NOTIFY, FORWARD = "住基法第30条の6第1項", "住基法第30条の7第1項"
 
 STORY = {
@@ -31,12 +32,14 @@ STORY = {
         (TOKYO, CENTER, FORWARD, "消除・国内転出 3件"),
     },
     "転入": {
+        (WARD, YOKOHAMA, BY_MAYOR, "記載・国内転入 3件"),
         (YOKOHAMA, KANAGAWA, NOTIFY, "記載・国内転入 3件"),
         (KANAGAWA, CENTER, FORWARD, "記載・国内転入 3件"),
         (YOKOHAMA, KUNITACHI, "住基法第9条第1項", "3件"),
         (KUNITACHI, TOKYO, "住基令第13条第3項", "3件"),
     },
     "死亡": {
+        (WARD, YOKOHAMA, BY_MAYOR, "消除・死亡 1件"),
         (YOKOHAMA, KANAGAWA, NOTIFY, "消除・死亡 1件"),
         (KANAGAWA, CENTER, FORWARD, "消除・死亡 1件"),
     },

@@ -138,6 +138,8 @@ RPCS: list[tuple[str, str, tuple[str, ...]]] = [
     (KUNITACHI, "DrillService/RequestCodes", BY_THE_CONSOLE),
     (KUNITACHI, "DrillService/LoadHouseholds", BY_THE_CONSOLE),
     (KUNITACHI, "DrillService/Resync", BY_THE_CONSOLE),
+    (KUNITACHI, "DrillService/HandOverResidents", BY_THE_CONSOLE),
+    (KUNITACHI, "DrillService/AbsorbResidents", BY_THE_CONSOLE),
     # What stands nowhere is refused to everybody.
     (KUNITACHI, "CounterService/Unheard", BY_NOBODY),
     (CENTER, "RelayService/DeliverBatch", BY_NOBODY),
