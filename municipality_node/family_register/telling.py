@@ -40,6 +40,7 @@ def notify_supplementary_register(
     if area.code == person.area_code:
         receive_supplementary_notice(desk, area.code, notice)
         return
+    notice = law.only_items(notice, desk.today)
     record = convert.supplementary_notice_message(notice).SerializeToString(deterministic=True)
     stream = Stream(person.area_code, int(relay_pb2.STREAM_KIND_SUPPLEMENTARY_REGISTER_NOTICE), area.code)
     desk._tell(stream, record, keys_of(notice))
@@ -52,7 +53,7 @@ def _notice(
 ) -> SupplementaryNotice:
     abroad = change.reason == ChangeReason.MOVE_OUT_ABROAD
     address, moved_abroad = law.address_abroad(desk.today) if abroad else (person.address, False)
-    told = SupplementaryNotice(
+    return SupplementaryNotice(
         registered_domicile=domicile,
         registered_head=head,
         name=person.name,
@@ -68,7 +69,6 @@ def _notice(
         reason=change.reason,
         area_code=person.area_code,
     )
-    return law.only_items(told, desk.today)
 
 
 def keys_of(notice: SupplementaryNotice) -> Keys:

@@ -79,13 +79,10 @@ class Model:
     def cancel(self, person: Person) -> None:
         """転出取消: before the day nothing was said; afterwards the record is entered again."""
         stay = person.last
+        if stay.state == GONE:
+            stay.said.append("記載・職権記載等")
         person.abroad = False
-        if stay.state == LEAVING:
-            stay.state, stay.planned, stay.awaits_notice = LIVE, None, False
-            return
-        stay.awaits_notice = False
-        stay.state, stay.planned = LIVE, None
-        stay.said.append("記載・職権記載等")
+        stay.state, stay.planned, stay.awaits_notice = LIVE, None, False
 
     def arrive(self, person: Person, place: str, why: str = "国内転入") -> None:
         """転入届: a new stay under the code of the last; the place that was left is owed a notice."""
@@ -134,21 +131,18 @@ class Model:
         """(code, place) of every live record of the nation."""
         return {(stay.code, stay.place) for stay in self._stays() if stay.state != GONE}
 
-    def missing(self, place: str) -> set[str]:
-        """Codes of those who left a place and of whom no 転入通知 has come."""
-        return {s.code for s in self._stays(place) if s.state == GONE and s.awaits_notice and not s.confirmed}
+    def missing(self, place: str, days: int = -1) -> set[str]:
+        """Codes of those who left a place, more than so many days ago, and of whom no 転入通知 has come."""
+        gone = [s for s in self._stays(place) if s.state == GONE and s.awaits_notice and not s.confirmed]
+        return {s.code for s in gone if days < 0 or (s.planned and (self.today - s.planned).days > days)}
 
-    def history(self, place: str, code: str) -> list[str]:
-        """What the place said of a code, in order, over all stays there; a changed code's words go with the new one."""
-        found: list[str] = []
-        for stay in self._stays(place):
-            if code in stay.codes:
-                found += stay.said
+    def connected(self, person: Person, stay: Stay) -> list[Stay]:
+        """Stays at the same place whose codes hang together: their words are counted on, 更新順番号 by 更新順番号."""
+        found = [stay]
+        for _ in person.stays:
+            codes = {code for one in found for code in one.codes}
+            found = [one for one in person.stays if one.place == stay.place and codes & {*one.codes}]
         return found
-
-    def settled(self, person: Person) -> bool:
-        """Whether nothing is under way about the person: acts may go on."""
-        return not person.dead and person.last.state == LIVE and not any(s.awaits_notice for s in person.stays[:-1])
 
     def _stays(self, place: str = "") -> list[Stay]:
         return [stay for person in self.people for stay in person.stays if place in ("", stay.place)]

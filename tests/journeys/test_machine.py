@@ -21,11 +21,15 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
+from jukinet.model.dates import PartialDate
 from jukinet.pki.signing import sha256
 from jukinet.store import journal
 from jukinet.store.projector import open_payload
+from jukinet.testing.abroad_desk import arrival
 from jukinet.testing.door import person
 from jukinet.v1 import counter_pb2 as pb
+from jukinet.v1 import search_pb2
+from jukinet.wire.client import Refused
 from tests.journeys.model import GONE, LEAVING, LIVE, Model, Person, Stay
 
 if TYPE_CHECKING:
@@ -41,10 +45,11 @@ LINES = (
 )
 NUMBERED = "個人番号の記載の修正"
 MOVE_OUT = 7
-LEAVE, ARRIVE = "somebody_reports_to_leave", "somebody_arrives_with_the_paper"
 ACTS = (
     *("somebody_is_entered", "a_child_is_born", "somebody_dies", "somebody_is_struck_off", "a_record_is_corrected"),
-    *(LEAVE, LEAVE, ARRIVE, ARRIVE, ARRIVE),
+    *("a_code_is_changed", "somebody_leaves_the_country", "somebody_comes_back_from_abroad"),
+    *("somebody_stays_after_all", "somebody_reports_to_leave", "somebody_reports_to_leave"),
+    *("somebody_arrives", "somebody_arrives", "somebody_arrives"),
 )
 AN_ACT = st.tuples(st.sampled_from(ACTS), st.integers(0, 99), st.sampled_from(PLACES), st.integers(-3, 4))
 """Which act, about whom, where, how many days from now."""
@@ -94,9 +99,12 @@ class Network(RuleBasedStateMachine):
     def entered(self, who: Person, receipt: pb.Receipt) -> None:
         self.ids[id(who.last)] = receipt.resident_ids[-1]
 
-    def address(self, place: str) -> str:
+    def next(self) -> int:
         self.count += 1
-        return f"{self.juki.full_name(self.juki[place].code)}架空台{self.count}番"
+        return self.count
+
+    def address(self, place: str) -> str:
+        return f"{self.juki.full_name(self.juki[place].code)}架空台{self.next()}番"
 
     def pick(self, which: int, *states: str) -> Person | None:
         """Somebody about whom nothing is under way, and whose last record is in one of these states."""
@@ -139,33 +147,91 @@ class Network(RuleBasedStateMachine):
         if who is None:
             return
         counter, number = self.counter(who.last), self.number(who.last)
-        if later % 2:
-            counter.correct_ex_officio(number, name=f"架空　改{self.address(who.last.place)[-3:]}")
+        if later % 3 == 0:
+            counter.correct_ex_officio(number, name=f"架空　改{self.next()}")
             self.model.correct(who, "職権修正等")
-        else:
+        elif later % 3 == 1:
             counter.report_relocation([number], self.address(who.last.place))
             self.model.correct(who, "転居")
+        else:
+            counter.correct_minor([number], "ニ", address=self.address(who.last.place))
+            self.model.correct(who, "軽微な修正")
+
+    def a_code_is_changed(self, which: int, place: str, later: int) -> None:
+        if (who := self.pick(which, LIVE)) is not None:
+            counter, number = self.counter(who.last), self.number(who.last)
+            counter.change_resident_code(number)
+            self.model.change_code(who, counter.resident(number).identification.resident_code)
 
     def somebody_reports_to_leave(self, which: int, place: str, later: int) -> None:
+        """With the paper, or every other time with the card."""
         who = self.pick(which, LIVE)
         if who is None:
             return
-        planned = self.model.today + timedelta(days=later)
-        answer = self.counter(who.last).report_move_out([self.number(who.last)], "隣の市", planned)
-        self.papers[id(who.last)] = answer.certificate
+        planned, with_card = self.model.today + timedelta(days=later), which % 2 == 0
+        answer = self.counter(who.last).report_move_out([self.number(who.last)], "隣の市", planned, with_card=with_card)
+        self.papers[id(who.last)] = None if with_card else answer.certificate
         self.model.leave(who, planned)
 
-    def somebody_arrives_with_the_paper(self, which: int, place: str, later: int) -> None:
+    def somebody_leaves_the_country(self, which: int, place: str, later: int) -> None:
+        if (who := self.pick(which, LIVE)) is not None:
+            planned = self.model.today + timedelta(days=later)
+            self.counter(who.last).report_move_out_abroad([self.number(who.last)], "アメリカ合衆国", planned)
+            self.model.leave(who, planned, abroad=True)
+
+    def somebody_stays_after_all(self, which: int, place: str, later: int) -> None:
+        who = self.pick(which, LEAVING, GONE)
+        if who is not None and who.last.planned is not None:
+            receipt = self.counter(who.last).cancel_move_out([self.number(who.last)]).receipt
+            self.papers.pop(id(who.last), None)
+            self.entered(who, receipt)
+            self.model.cancel(who)
+
+    def somebody_arrives(self, which: int, place: str, later: int) -> None:
+        """With the paper; with the card, for whom the municipality that was left must be reached and not too late."""
         who = self.pick(which, LEAVING, GONE)
         if who is None or id(who.last) not in self.papers or place == who.last.place:
             return
-        receipt = self.juki[place].report_move_in(self.papers.pop(id(who.last)), self.address(place)).receipt
+        paper = self.papers[id(who.last)]
+        counter, address = self.juki[place], self.address(place)
+        try:
+            if paper is None:
+                receipt = counter.report_special_move_in(who.last.code, who.last.place, address).receipt
+            else:
+                receipt = counter.report_move_in(paper, address).receipt
+        except Refused as refused:
+            if refused.reason not in ("PEER_UNREACHABLE", "SPECIAL_TOO_LATE"):
+                raise
+            return
+        del self.papers[id(who.last)]
         self.model.arrive(who, place)
+        self.entered(who, receipt)
+
+    def somebody_comes_back_from_abroad(self, which: int, place: str, later: int) -> None:
+        """With the code that J-LIS says: it must be reached, and know already."""
+        who = self.pick(which, GONE)
+        if who is None or not who.abroad:
+            return
+        counter = self.juki[place]
+        try:
+            inquiry = counter.inquire_identification(code=who.last.code)
+        except Refused as refused:
+            if refused.reason != "PEER_UNREACHABLE":
+                raise
+            return
+        if inquiry.outcome != search_pb2.SEARCH_OUTCOME_FOUND:
+            return
+        known = inquiry.hits[0].identification
+        if known.resident_code != who.last.code:
+            return
+        form = person(known.name, PartialDate(known.birth_date.year, known.birth_date.month, known.birth_date.day))
+        receipt = counter.report_move_in_from_abroad([arrival(form, inquiry)], self.address(place)).receipt
+        self.model.arrive(who, place, "国外転入等")
         self.entered(who, receipt)
 
     # Suffering
 
-    @rule(days=st.integers(1, 5))
+    @rule(days=st.integers(1, 9))
     def days_pass(self, days: int) -> None:
         self.juki.clock.advance(days=days)
         self.model.days_pass(self.juki.clock.today)
@@ -198,11 +264,13 @@ class Network(RuleBasedStateMachine):
         assert live == {place: self.model.living(place) for place in PLACES}
         for place in PLACES:
             assert self.unconfirmed(place) == self.model.missing(place)
+            assert self.listed(place) == self.model.missing(place, days=14)
         union = {(stay_code, self.juki[place].code) for stay_code, place in self.model.union()}
         assert self.held("機構") == union
         assert self.held("東京都") | self.held("神奈川県") == union
-        for stay in (stay for who in self.model.people for stay in who.stays):
-            self.compare_what_was_said(stay)
+        for who in self.model.people:
+            for stay in who.stays:
+                self.compare_what_was_said(who, stay)
         for node in (*NODES, "東京都", "神奈川県", "機構"):
             self.verify_journal(node)
 
@@ -220,27 +288,19 @@ class Network(RuleBasedStateMachine):
             rows = db.execute("SELECT code, area_code FROM identification WHERE live = 1")
             return {(f"{code:011d}", area) for code, area in rows}
 
-    def compare_what_was_said(self, stay: Stay) -> None:
+    def compare_what_was_said(self, who: Person, stay: Stay) -> None:
         """In order, nothing twice, nothing lost: 更新順番号 runs from 1 without a gap at J-LIS."""
-        area = self.juki[stay.place].code
-        records = [r for r in self.juki["機構"].notices() if r.identification.area_code == area]
-        mine = [r for r in records if r.identification.resident_code in self.codes(stay)]
-        assert [r.person_sequence for r in mine] == list(range(1, len(mine) + 1))
-        said = [words for words in self.words(stay, area) if not words.startswith(NUMBERED)]
-        assert said == self.model.history(stay.place, stay.code)
-
-    def codes(self, stay: Stay) -> set[str]:
-        return {code for who in self.model.people for s in who.stays if stay.code in s.codes for code in s.codes}
-
-    def words(self, stay: Stay, area: str) -> list[str]:
-        door = self.juki["機構"]
-        found = [
+        door, area = self.juki["機構"], self.juki[stay.place].code
+        together = self.model.connected(who, stay)
+        said = sorted(
             (record.person_sequence, words.split(" ")[1])
-            for code in self.codes(stay)
+            for code in {code for one in together for code in one.codes}
             for record, words in zip(door.notices(code), door.changes(code), strict=True)
             if record.identification.area_code == area
-        ]
-        return [words for _, words in sorted(found)]
+        )
+        assert [number for number, _ in said] == list(range(1, len(said) + 1))
+        expected = [words for one in together for words in one.said]
+        assert [words for _, words in said if not words.startswith(NUMBERED)] == expected
 
     def verify_journal(self, node: str) -> None:
         """Every header follows the one before, every payload adds up to the signed root."""
@@ -261,13 +321,24 @@ class Network(RuleBasedStateMachine):
         for place in PLACES:
             assert self.unconfirmed(place) <= self.model.missing(place)
 
-    def unconfirmed(self, place: str) -> set[str]:
+    def listed(self, place: str) -> set[str]:
+        """Codes on the 転入通知未着者一覧 of the place."""
         counter = self.juki[place]
-        return {
-            record.identification.resident_code
+        found = [counter.resident(one.resident_id).identification for one in counter.list_missing_move_in_notices()]
+        return {one.resident_code for one in found if one.area_code == counter.code}
+
+    def unconfirmed(self, place: str) -> set[str]:
+        """Codes whose last record of the place is closed upon 転出届 and not confirmed."""
+        counter = self.juki[place]
+        last = {
+            record.identification.resident_code: record
             for record in counter.residents()
+            if record.identification.area_code == counter.code
+        }
+        return {
+            code for code, record in last.items()
             if record.state == pb.RESIDENT_STATE_REMOVED and record.removal_reason == MOVE_OUT
-            and record.identification.area_code == counter.code and not record.confirmed_destination
+            and not record.confirmed_destination
         }  # fmt: skip
 
 
