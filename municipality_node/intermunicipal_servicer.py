@@ -46,7 +46,8 @@ class IntermunicipalServicer(intermunicipal_pb2_grpc.IntermunicipalServiceServic
             record = convert.certificate_message(certificate).SerializeToString()
             stream = Stream(node.identity.name, CERTIFICATE, asker.name)
             batch = say(node, db, stream, [(record, Keys(int(request.resident_code)))])
-            return Done(pb.SendMoveOutCertificateResponse(batches=[batch]), subjects)
+            numbered = any(member.identification.individual_number for member in certificate.members)
+            return Done(pb.SendMoveOutCertificateResponse(batches=[batch]), subjects, numbered)
 
         node.read_own_writes()
         (answer,) = perform(node.journal, node.clock, asked, pb.SendMoveOutCertificateResponse, work).batches

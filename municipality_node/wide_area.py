@@ -5,15 +5,13 @@ from __future__ import annotations
 from google.protobuf.message import DecodeError
 
 from jukinet.model.reason import Reason
-from jukinet.model.stream import Stream
 from jukinet.model.wide_area import WideAreaRecord, WideAreaRequest
+from jukinet.node import tail
 from jukinet.node.act import MOST_ID
 from jukinet.node.answering import look_up
 from jukinet.node.node import Node
-from jukinet.pki.identity import Identity
 from jukinet.pki.signing import sha256
 from jukinet.refusal import Refusal
-from jukinet.store import journal
 from jukinet.v1 import relay_pb2, wide_area_pb2, wide_area_pb2_grpc
 from jukinet.wire import convert_issuance, gate
 from jukinet.wire.call import Call
@@ -29,17 +27,11 @@ def ask_wide_area_record(node: Node, call: Call, asked: WideAreaRequest) -> list
     peer = gate.node_of(asked.area_code, node.directory.current)
     if peer is None:
         raise Refusal(Reason.PEER_UNREACHABLE, call.article)
-    stream = Stream(Identity.parse(peer).name, KIND, node.identity.name)
-    with node.journal.read() as db:
-        standing = journal.standing(db, stream)
-    expected = standing.next_number if standing else 1
-    request = convert_issuance.wide_area_request_message(asked, _request_id(call), expected)
+    request = convert_issuance.wide_area_request_message(asked, _request_id(call), tail.awaited(node, peer, KIND))
     answer = look_up(node, peer, wide_area_pb2_grpc.WideAreaServiceStub, "SendWideAreaRecord", request, call.article)
-    for batch in answer.batches:
-        node.receiver.take_answer(peer, KIND, batch)
+    said = tail.take(node, peer, KIND, answer.batches)
     try:
-        raw = relay_pb2.BatchPayload.FromString(answer.batches[-1].payload).records if answer.batches else ()
-        return [convert_issuance.wide_area_record(wide_area_pb2.WideAreaRecord.FromString(one)) for one in raw]
+        return [convert_issuance.wide_area_record(wide_area_pb2.WideAreaRecord.FromString(one)) for one in said]
     except DecodeError as error:
         raise Refusal(Reason.RECORD_MALFORMED, call.article) from error
 

@@ -6,8 +6,9 @@ from dataclasses import replace
 
 from jukinet.law.basis import article
 from jukinet.model.stream import Keys, Stream
+from jukinet.node import tail
 from jukinet.node.act import Done, perform
-from jukinet.node.answering import say, with_missed
+from jukinet.node.answering import say
 from jukinet.node.node import Node
 from jukinet.store import audit
 from jukinet.store.database import Connection
@@ -54,7 +55,8 @@ class WideAreaServicer(wide_area_pb2_grpc.WideAreaServiceServicer):
         except Held as held:
             self._note(call, held)
             raise
-        return pb.SendWideAreaRecordResponse(batches=with_missed(node, answer.batches[-1], request.next_number))
+        with node.journal.read() as db:
+            return pb.SendWideAreaRecordResponse(batches=tail.up_to(db, answer.batches[-1], request.next_number))
 
     def _note(self, call: Call, held: Held) -> None:
         """Write down whose record was asked for and held back: for this municipality alone."""

@@ -46,7 +46,7 @@ class SearchServicer(search_pb2_grpc.SearchServiceServicer):
             hits, more = [], False
         return perform(
             self._node.journal, self._node.clock, call, pb.SearchIdentificationResponse,
-            lambda db: Done(self._answer(db, asker, hits, more)),
+            lambda db: Done(self._answer(db, asker, hits, more), number_access=_hold_number(hits)),
         )  # fmt: skip
 
     def PassOnSearch(self, request: pb.PassOnSearchRequest, context: Context) -> pb.PassOnSearchResponse:
@@ -64,7 +64,7 @@ class SearchServicer(search_pb2_grpc.SearchServiceServicer):
             if answers.find(db, mayor, asked.request_id, SEARCH, asked.digest) is None:
                 answer = self._answer(db, request.municipality, hits, more).SerializeToString()
                 answers.keep(db, mayor, asked.request_id, SEARCH, asked.digest, answer)
-            return Done(pb.PassOnSearchResponse())
+            return Done(pb.PassOnSearchResponse(), number_access=_hold_number(hits))
 
         return perform(self._node.journal, self._node.clock, call, pb.PassOnSearchResponse, pass_on)
 
@@ -110,6 +110,10 @@ class SearchServicer(search_pb2_grpc.SearchServiceServicer):
         outcome = pb.SEARCH_OUTCOME_SEVERAL if len(hits) > 1 else pb.SEARCH_OUTCOME_FOUND
         batch = say(self._node, db, Stream(self._node.identity.name, KIND, asker), said)
         return pb.SearchIdentificationResponse(outcome=outcome, batch=batch, truncated=more)
+
+
+def _hold_number(hits: list[Hit]) -> bool:
+    return any(hit.person.individual_number for hit in hits)
 
 
 def _require_id(call: Call) -> None:

@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from jukinet.node.node import Node
 
 LOOKUP_SECONDS = 8.0
-MOST_MISSED = 100
 
 
 def say(node: Node, db: Connection, stream: Stream, said: Sequence[tuple[bytes, Keys]]) -> relay_pb2.Batch:
@@ -59,23 +58,3 @@ def _refusal(failure: CallFailed, article: str) -> Refusal:
     if answer.definite and answer.reason in Reason.__members__:
         return Refusal(Reason[answer.reason], article)
     return Refusal(Reason.PEER_UNREACHABLE, article)
-
-
-def with_missed(node: Node, batch: relay_pb2.Batch, next_number: int) -> list[relay_pb2.Batch]:
-    """The batch, after those of its stream that the asker never received: it says which number it expects next.
-
-    An answer may be lost, and its asker may never repeat; without what it missed it could not take the next one.
-    At most 100 are sent again at once; the next question brings the rest.
-    """
-    header = relay_pb2.StreamHeader.FromString(batch.header)
-    stream = Stream(header.origin, header.kind, header.counterpart)
-    found: list[relay_pb2.Batch] = []
-    number = max(1, next_number)
-    with node.journal.read() as db:
-        while number < header.first_number and len(found) < MOST_MISSED:
-            envelope = journal.batch_from(db, stream, header.epoch, number)
-            if envelope is None:
-                break
-            found.append(envelope.batch)
-            number = envelope.header.last_number + 1
-    return [*found, batch]

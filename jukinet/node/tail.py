@@ -20,6 +20,8 @@ from jukinet.v1 import relay_pb2
 if TYPE_CHECKING:
     from jukinet.node.node import Node
 
+MOST = 100
+
 
 def awaited(node: Node, peer: str, kind: int) -> int:
     """The number that this node waits for in the peer's stream of answers."""
@@ -29,10 +31,14 @@ def awaited(node: Node, peer: str, kind: int) -> int:
 
 
 def up_to(db: Connection, answer: relay_pb2.Batch, number: int) -> list[relay_pb2.Batch]:
-    """The batches of the answer's stream from that number on, the answer last."""
+    """The batches of the answer's stream from that number on, the answer last.
+
+    At most `MOST` before it: where more were lost, the asker takes those, and the next question brings the rest.
+    """
     envelope = journal.Envelope.of(answer)
-    header, found = envelope.header, []
-    while 0 < number < header.first_number:
+    header = envelope.header
+    found: list[relay_pb2.Batch] = []
+    while 0 < number < header.first_number and len(found) < MOST:
         before = journal.batch_from(db, envelope.stream, header.epoch, number)
         if before is None:
             break

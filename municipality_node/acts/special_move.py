@@ -13,7 +13,7 @@ from jukinet.model.destination import area_of
 from jukinet.model.identification import Certificate, ChangeReason, Receipt
 from jukinet.model.reason import Reason
 from jukinet.model.stream import Keys, Stream
-from jukinet.node.act import accepted, require_complete
+from jukinet.node.act import accepted, require_complete, shows_number
 from jukinet.node.node import Node
 from jukinet.pki.identity import Identity
 from jukinet.refusal import Refusal
@@ -207,8 +207,7 @@ def list_move_out_pre_notices(
     node.read_own_writes()
     with node.journal.read() as db:
         found = special_store.pre_notices(db, int(token or "0"), size)
-    node.journal.write(lambda db: audit.append(db, node.clock, accepted(call, who, ())))
-    return pb.ListMoveOutPreNoticesResponse(
+    answer = pb.ListMoveOutPreNoticesResponse(
         notices=[
             pb.HeldPreNotice(
                 area_code=notice.area_code, notice=notice.message, erase_date=convert.day_message(notice.erase_date)
@@ -217,3 +216,6 @@ def list_move_out_pre_notices(
         ],
         next_page_token=str(found[-1].id) if len(found) == size else "",
     )
+    shown = shows_number(call, answer)
+    node.journal.write(lambda db: audit.append(db, node.clock, accepted(call, who, (), shown)))
+    return answer

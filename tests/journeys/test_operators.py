@@ -42,7 +42,7 @@ def ask_of(operation: pb.Operation, name: str) -> tuple[Any, Any]:
 
 
 @pytest.mark.law("may_operate")
-@alone
+@pytest.mark.juki(nodes=["国立市"], clock="2026-06-14")  # every rule is in force by then
 def test_no_desk_forgets_to_ask_what_an_operator_may_do(juki: Juki) -> None:
     """Every rpc of a clerk, whatever desk serves it, is refused to an 操作者ID that has no permission."""
     nobody = clerk(juki)
@@ -183,6 +183,55 @@ def test_the_upper_tiers_write_it_down_too(juki: Juki, family: Family) -> None:
     by_event = {row["event"]: row["number_access"] for row in juki["機構"].audit()}
     assert (by_event["GenerateIndividualNumbers"], by_event["DesignateCodes"]) == (1, 0)
     assert {row["number_access"] for row in juki["東京都"].audit()} == {0}
+
+
+def test_whoever_sends_a_number_to_another_node_writes_it_down(juki: Juki, family: Family) -> None:
+    juki["国立市"].report_move_out(family.all, "杉並区", "2021-06-01", with_card=True)
+    juki["杉並区"].report_special_move_in(
+        juki["国立市"].resident(family.head).identification.resident_code, "国立市", "東京都杉並区みどり台1番1号"
+    )
+    sent = [row for row in juki["国立市"].audit() if row["event"] == "SendMoveOutCertificate"]
+    assert [(row["number_access"], row["caller"]) for row in sent] == [(1, "municipality/131156")]
+    (came,) = [row for row in juki["杉並区"].audit() if row["event"] == "ReportSpecialMoveIn"]
+    assert came["number_access"] == 0, "the clerk is shown none"
+
+
+@pytest.mark.parametrize(
+    ("permissions", "seen"),
+    [
+        pytest.param(("LOOK", "NUMBERS"), True, id="照会の答えに個人番号が載る"),
+        pytest.param(("LOOK",), False, id="権限のない操作者の照会には載らない"),
+    ],
+)
+def test_an_inquiry_at_j_lis_shows_the_number_to_who_may_see_it(
+    juki: Juki, family: Family, permissions: tuple[str, ...], seen: bool
+) -> None:
+    code = juki["国立市"].resident(family.head).identification.resident_code
+    answer = clerk(juki, *permissions).inquire_identification(code=code)
+    assert [bool(hit.identification.individual_number) for hit in answer.hits] == [seen]
+    rows = {row["event"]: row["number_access"] for row in juki["国立市"].audit() if row["operator_id"] == "o-c02"}
+    assert rows["InquireIdentification"] == int(seen)
+    assert {row["event"]: row["number_access"] for row in juki["機構"].audit()}["SearchIdentification"] == 1
+
+
+@pytest.mark.juki(clock="2023-02-06")
+@pytest.mark.parametrize(
+    ("permissions", "seen"),
+    [
+        pytest.param(("LOOK", "NUMBERS"), True, id="事前通知の一覧に個人番号が載る"),
+        pytest.param(("LOOK",), False, id="権限のない操作者の一覧には載らない"),
+    ],
+)
+def test_notices_beforehand_show_the_number_to_who_may_see_it(
+    juki: Juki, family: Family, permissions: tuple[str, ...], seen: bool
+) -> None:
+    juki["国立市"].report_move_out(family.all, "杉並区", "2023-02-20", with_card=True)
+    juki.settle()
+    (held,) = clerk(juki, *permissions, name="杉並区").list_move_out_pre_notices()
+    members = held.notice.certificate.members
+    assert [bool(member.identification.individual_number) for member in members] == [seen] * 3
+    row = [row for row in juki["杉並区"].audit() if row["event"] == "ListMoveOutPreNotices"][-1]
+    assert row["number_access"] == int(seen)
 
 
 @alone

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from jukinet.testing.door import day
+from jukinet.testing.door import day, person
 from jukinet.v1 import counter_pb2, relay_pb2
 from jukinet.v1 import support_pb2 as pb
 
@@ -140,6 +140,34 @@ def test_notices_go_although_a_person_is_under_support(juki: Juki, family: Famil
     assert len(juki["東京都"].confirmed(code)) == 1
     assert {held.area_code: held.live for held in juki["機構"].held(code)} == {"132152": False, "131156": True}
     assert juki.ledger_differences() == []
+
+
+@pytest.mark.law("hold_for_support", "send_move_out_certificate")
+def test_the_certificate_s_items_go_although_a_person_is_under_support(juki: Juki, family: Family) -> None:
+    """法24条の2第4項 exempts nobody: the new municipality is told all of those who leave."""
+    kunitachi = juki["国立市"]
+    kunitachi.start_support([family.wife])
+    kunitachi.report_move_out(family.all, "杉並区", "2021-06-01", with_card=True)
+    came = juki["杉並区"].report_special_move_in(family.codes[0], "国立市", "東京都杉並区みどり台1番1号")
+    juki.settle()
+    assert len(came.receipt.resident_ids) == 3
+    assert kunitachi.resident(family.wife).confirmed_destination == "東京都杉並区みどり台1番1号"
+    assert "HoldWideAreaRecord" not in {row["event"] for row in kunitachi.audit()}
+
+
+@pytest.mark.law("hold_for_support", "notify_supplementary_register")
+def test_the_notice_for_the_supplementary_register_goes_although_a_person_is_under_support(juki: Juki) -> None:
+    """法19条第1項 exempts nobody: the 附票 of the 本籍地 follows, and only its copies are held there."""
+    domicile = "福島県東白川郡矢祭町架空町一番地"
+    who = person(registered_domicile=domicile, registered_head="架空　太郎")
+    mine = juki["国立市"].enter_ex_officio(who).receipt.resident_ids[0]
+    juki["国立市"].start_support([mine])
+    juki["国立市"].report_relocation([mine], "東京都国立市架空町9番9号")
+    juki.settle()
+    notices = juki["矢祭町"].notices(kind=relay_pb2.STREAM_KIND_SUPPLEMENTARY_REGISTER_NOTICE)
+    assert len(notices) == 2
+    (entry,) = juki["矢祭町"].supplementary_register(domicile)
+    assert entry.addresses[0].address == "東京都国立市架空町9番9号"
 
 
 def test_after_a_move_the_former_municipality_keeps_it_provisionally_and_the_new_one_must_be_asked(
