@@ -30,7 +30,7 @@ def test_report_special_move_in_of_a_family_without_paper(juki: Juki, family: Fa
     since = juki.mark()
 
     came = suginami.report_special_move_in(family.codes[0], "国立市", SUGINAMI, "2021-06-01")
-    assert came.receipt.notices == 6
+    assert came.receipt.notices == 7, "記載, 転入通知, and one 附票 notice: that of the one whose 本籍 is known"
     juki.settle()
 
     for code, old_id, new_id in zip(family.codes, family.all, came.receipt.resident_ids, strict=True):
