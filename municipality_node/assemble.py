@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, time
 
 from jukinet.law.basis import article
@@ -22,6 +22,8 @@ from municipality_node.acts.move_out import complete_move_out
 from municipality_node.desk import Desk
 from municipality_node.drill import Drill
 from municipality_node.hearing import Hearing
+from municipality_node.retention import store as retention_store
+from municipality_node.retention.erasing import MunicipalErasing
 from municipality_node.servicer import counter_service
 from municipality_node.tasks import store as task_store
 from municipality_node.tasks.asking import Asking
@@ -50,6 +52,7 @@ class Municipality:
         self._node = node
         self._hearing = Hearing(node.identity, node.clock)
         self._asking = Asking(node)
+        self._erasing = MunicipalErasing(node)
         own = node.identity.area_code
         self._governor = f"prefecture/{areas.prefecture_of(own).code}"
         self._own = {own, *(ward.code for ward in areas.wards_of(own))}
@@ -57,6 +60,10 @@ class Municipality:
     def apply(self, db: Connection, entry: Entry, records: Sequence[bytes]) -> Faults:
         """Bring one heard batch into the register."""
         return self._hearing.apply(db, entry, records)
+
+    def follow(self, db: Connection, entry: Entry, records: Sequence[bytes], aside: Collection[int]) -> None:
+        """Note how long the records are kept."""
+        retention_store.follow(db, entry, records, aside)
 
     def route(self, envelope: Envelope) -> str | None:
         """Upward to the governor; sideways straight to the counterpart; what is heard stays."""
@@ -78,11 +85,15 @@ class Municipality:
     def works(self) -> Sequence[Work]:
         """The task worker and the due jobs."""
         name = self._node.config.path
-        return (Work(f"{name} asking", self._asking.step, away=True), Work(f"{name} due", self._do_due))
+        return (
+            Work(f"{name} asking", self._asking.step, away=True),
+            Work(f"{name} due", self._do_due),
+            Work(f"{name} erasing", self._erasing.step),
+        )
 
     def _do_due(self) -> float | None:
         """00:00 of planned days (令13条第1項)."""
-        node, falls = self._node, self.due()
+        node, falls = self._node, self._leaving()
         if falls is None:
             return None
         wait = (falls - node.clock.now()).total_seconds()
@@ -104,6 +115,11 @@ class Municipality:
         return {area: count for area, count in counts.items() if count and area != store.POOL}
 
     def due(self) -> datetime | None:
+        """00:00 of the next planned 転出, or of the day on which something kept is to be erased."""
+        falls = (self._leaving(), self._erasing.next_due())
+        return min((instant for instant in falls if instant is not None), default=None)
+
+    def _leaving(self) -> datetime | None:
         """00:00 of the next planned 転出."""
         with self._node.journal.read() as db:
             day = store.next_leaving(db)
@@ -115,8 +131,8 @@ class Municipality:
             waiting, unanswered = task_store.count_tasks(db), self._asking.unanswered(db)
             pool = store.tally(db).get(store.POOL, 0)
             day = store.next_leaving(db)
-        due = day is not None and day <= self._node.clock.today()
-        return Tasks(waiting, (0 if self._asking.failing else unanswered) + int(due), pool)
+        due = int(day is not None and day <= self._node.clock.today()) + int(self._erasing.ready())
+        return Tasks(waiting, (0 if self._asking.failing else unanswered) + due, pool)
 
     def unanswered(self) -> int:
         """Tasks that J-LIS would answer, were it reached."""
@@ -128,4 +144,4 @@ class Municipality:
         return Drill(self._node)
 
 
-TIER = Tier(journal=Schema("municipality_node.schema", "migrations", 1), register=None, local=Municipality)
+TIER = Tier(journal=Schema("municipality_node.schema", "migrations", 2), register=None, local=Municipality)

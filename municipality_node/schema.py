@@ -2,7 +2,9 @@
 
 from sqlite_utils import Database, Migrations
 
-from jukinet.store.schema import create_journal, create_projection
+from jukinet.store.retention import RETENTION
+from jukinet.store.schema import create_journal, create_projection, let_records_be_erased
+from municipality_node.retention import store as retention_store
 
 migrations = Migrations("municipality")
 
@@ -95,5 +97,15 @@ def m001_register(db: Database) -> None:
 # ~ area
 
 # ~ retention
+
+
+@migrations()
+def m010_retention(db: Database) -> None:
+    """保存期間: which record's clock runs since when, and when a 除票 is due; of what is there already too."""
+    let_records_be_erased(db)
+    db.executescript(RETENTION)
+    db.executescript(retention_store.REMOVED_RECORD)
+    retention_store.follow_journal(db.conn)
+
 
 # ~ law

@@ -3,7 +3,8 @@
 from sqlite_utils import Database, Migrations
 
 from jukinet.store.register import IDENTIFICATION, MOVE_OUT
-from jukinet.store.schema import create_journal, create_projection
+from jukinet.store.retention import RETENTION
+from jukinet.store.schema import create_journal, create_projection, let_records_be_erased, project_anew
 
 migrations = Migrations("prefecture_journal")
 register = Migrations("prefecture_register")
@@ -21,3 +22,16 @@ def m001_register(db: Database) -> None:
     create_projection(db)
     db.executescript(IDENTIFICATION)
     db.executescript(MOVE_OUT)
+
+
+@migrations()
+def m004_journal_retention(db: Database) -> None:
+    """Records may leave a batch once their period is over (令30条の6)."""
+    let_records_be_erased(db)
+
+
+@register()
+def m004_register_retention(db: Database) -> None:
+    """保存期間: which record's clock runs since when. A register that is there already follows its journal anew."""
+    db.executescript(RETENTION)
+    project_anew(db)

@@ -5,6 +5,7 @@ from jukinet.law import (
     drill,
     notification,
     numbering,
+    retention,
 )
 
 ROOMS = (
@@ -21,5 +22,6 @@ ROOMS = (
     # ~ support
     # ~ area
     # ~ retention
+    retention,
     # ~ law
 )

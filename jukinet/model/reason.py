@@ -68,6 +68,7 @@ class Reason(Enum):
     # ~ support
     # ~ area
     # ~ retention
+    RECORD_ERASED = "RECORD_ERASED"
     # ~ law
     # The house
     STORAGE_FULL = "STORAGE_FULL"

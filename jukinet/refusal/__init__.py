@@ -5,7 +5,7 @@ from __future__ import annotations
 from types import MappingProxyType
 
 from jukinet.model.reason import Reason
-from jukinet.refusal import common
+from jukinet.refusal import common, retention
 from jukinet.refusal.spec import Spec
 
 CATALOG = MappingProxyType(
@@ -20,6 +20,7 @@ CATALOG = MappingProxyType(
         # ~ support
         # ~ area
         # ~ retention
+        **retention.SPECS,
         # ~ law
     }
 )

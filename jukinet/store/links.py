@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from jukinet.model.stream import Stream
 from jukinet.store.database import Connection
+from jukinet.store.journal import Envelope
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,16 @@ def backlog(db: Connection, peer: str) -> tuple[int, int]:
         (peer,),
     ).fetchone()
     return row[0], row[1]
+
+
+def is_owed(db: Connection, envelope: Envelope) -> bool:
+    """Whether a neighbour still lacks the batch."""
+    stream, header = envelope.stream, envelope.header
+    row = db.execute(
+        "SELECT 1 FROM cursor WHERE origin = ? AND kind = ? AND counterpart = ? AND epoch = ? AND next_number <= ?",
+        (stream.origin, stream.kind, stream.counterpart, header.epoch, header.last_number),
+    ).fetchone()
+    return row is not None
 
 
 def move(db: Connection, peer: str, cursor: Cursor, next_number: int) -> None:
