@@ -52,7 +52,7 @@ class Municipality:
         self._node = node
         self._hearing = Hearing(node.identity, node.clock)
         self._asking = Asking(node)
-        self._erasing = MunicipalErasing(node)
+        self.erasing = MunicipalErasing(node)
         own = node.identity.area_code
         self._governor = f"prefecture/{areas.prefecture_of(own).code}"
         self._own = {own, *(ward.code for ward in areas.wards_of(own))}
@@ -88,7 +88,7 @@ class Municipality:
         return (
             Work(f"{name} asking", self._asking.step, away=True),
             Work(f"{name} due", self._do_due),
-            Work(f"{name} erasing", self._erasing.step),
+            Work(f"{name} erasing", self.erasing.step),
         )
 
     def _do_due(self) -> float | None:
@@ -116,7 +116,7 @@ class Municipality:
 
     def due(self) -> datetime | None:
         """00:00 of the next planned 転出, or of the day on which something kept is to be erased."""
-        falls = (self._leaving(), self._erasing.next_due())
+        falls = (self._leaving(), self.erasing.next_due())
         return min((instant for instant in falls if instant is not None), default=None)
 
     def _leaving(self) -> datetime | None:
@@ -131,7 +131,7 @@ class Municipality:
             waiting, unanswered = task_store.count_tasks(db), self._asking.unanswered(db)
             pool = store.tally(db).get(store.POOL, 0)
             day = store.next_leaving(db)
-        due = int(day is not None and day <= self._node.clock.today()) + int(self._erasing.ready())
+        due = int(day is not None and day <= self._node.clock.today()) + int(self.erasing.ready())
         return Tasks(waiting, (0 if self._asking.failing else unanswered) + due, pool)
 
     def unanswered(self) -> int:

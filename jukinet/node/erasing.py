@@ -105,22 +105,30 @@ class Erasing:
             return bool(settings.find(db, VACUUM_DUE))
 
     def erase_records(self) -> None:
-        """Erase records of batches: from the journal first, so that what is cut off is done again."""
+        """Erase records of batches; what is cut off is done again from its beginning.
+
+        The register goes first, while the records can still be read that say whom it is to forget.
+        """
         node, today = self._node, self._node.clock.today()
         with node.register.read() as db:
             dues = sorted(retention.expired(db, today, A_RUN), key=lambda due: due.position)
         erasures = [self._examine(position, list(group)) for position, group in groupby(dues, lambda d: d.position)]
-        node.journal.write(lambda db: self._redact(db, erasures, today))
-        failpoint.hit("mid_erase")
 
-        def follow(db: Connection) -> None:
+        def forget(db: Connection) -> None:
             for erasure in erasures:
                 self.forget(db, erasure)
+
+        def done(db: Connection) -> None:
+            for erasure in erasures:
                 retention.done(db, erasure.dues)
                 kind = erasure.entry.envelope.header.kind
                 retention.keep_longer(db, erasure.later, retention.first_due_day(kind, today))
 
-        node.register.write(follow)
+        node.register.write(forget)
+        failpoint.hit("register_erased")
+        node.journal.write(lambda db: self._redact(db, erasures, today))
+        failpoint.hit("journal_erased")
+        node.register.write(done)
 
     def _examine(self, position: int, dues: list[retention.Due]) -> Erasure:
         """What can go of one batch: nothing that a neighbour still lacks, nobody's live record."""
