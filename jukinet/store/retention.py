@@ -7,7 +7,7 @@ about the person. Both stand in the register's file and are written in the proje
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -42,16 +42,18 @@ NOT_YET = relay_pb2.STREAM_KIND_SUPPLEMENTARY_IDENTIFICATION
 """附票本人確認情報 (令34条第3項 from 2024-05-27) are not sent yet: until their records are known, no clock runs."""
 
 
+_DELETION = ChangeKind.DELETION.value
+
+
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """What retention must know of a notice of 本人確認情報."""
+    """What erasing must know of a notice of 本人確認情報."""
 
     code: int
-    former_code: int
+    number: str
+    area_code: str
+    person_sequence: int
     deletion: bool
-    area_code: str = ""
-    number: str = ""
-    person_sequence: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,13 +71,12 @@ def read(raw: bytes) -> Notice | None:
         record = identification_pb2.IdentificationRecord.FromString(raw)
     except DecodeError:
         return None
-    person, change = record.identification, record.change
-    former = change.former_resident_code
-    if not resident_code_is_valid(person.resident_code) or not (not former or resident_code_is_valid(former)):
+    person = record.identification
+    if not resident_code_is_valid(person.resident_code):
         return None
     return Notice(
-        int(person.resident_code), int(former or person.resident_code), change.kind == ChangeKind.DELETION.value,
-        person.area_code, person.individual_number, record.person_sequence,
+        int(person.resident_code), person.individual_number, person.area_code, record.person_sequence,
+        record.change.kind == _DELETION,
     )  # fmt: skip
 
 
@@ -94,40 +95,46 @@ def first_due_day(kind: int, day: date) -> date:
     return last + timedelta(days=1)
 
 
-def follow(
-    db: Connection, entry: journal.Entry, records: Sequence[bytes], aside: Collection[int]
-) -> Mapping[int, Notice | None]:
-    """Note how long the records of a batch are kept, and whose clock they start; the notices, by index.
+def follow(db: Connection, entry: journal.Entry, records: Sequence[bytes], aside: Collection[int]) -> Sequence[int]:
+    """Note how long the records of a batch are kept, and whose clock they start; the indexes of 消除.
 
     What was set aside is nobody's 本人確認情報: it is kept as long as a 消除 of that day.
     """
     header, position = entry.envelope.header, entry.position
     due = first_due_day(header.kind, day_of(entry)).isoformat()
     if header.kind == NOT_YET:
-        return {}
+        return ()
     if header.kind != IDENTIFICATION or not records:
         _run(db, due, [(position, WHOLE)])
-        return {}
-    notices = {index: None if index in aside else read(raw) for index, raw in enumerate(records) if raw}
-    codes = {code for notice in notices.values() if notice for code in (notice.code, notice.former_code)}
-    waiting = _unsuperseded(db, codes)
-    running: list[tuple[int, int]] = []
-    for index, notice in notices.items():
-        if notice is None:
-            running.append((position, index))
-            continue
-        for code in {notice.former_code, notice.code}:
-            before = waiting.get(code)
-            if before is not None and law.supersedes(notice.deletion, header.origin, before[0]):
+        return ()
+    running = [(position, index) for index in aside]
+    notices = _notices(records, aside)
+    waiting = _unsuperseded(db, {code for _, *codes, _ in notices for code in codes})
+    for index, code, former, deletion in notices:
+        for about in (code,) if code == former else (former, code):
+            before = waiting.get(about)
+            if before is not None and law.supersedes(deletion, header.origin, before[0]):
                 running.append(before[1:])
-                waiting[code] = None
-        if notice.deletion:
+                waiting[about] = None
+        if deletion:
             running.append((position, index))
         else:
-            waiting[notice.code] = (header.origin, position, index)
+            waiting[code] = (header.origin, position, index)
     _run(db, due, running)
     _wait(db, waiting)
-    return notices
+    return [index for index, _, _, deletion in notices if deletion]
+
+
+def _notices(records: Sequence[bytes], aside: Collection[int]) -> list[tuple[int, int, int, bool]]:
+    """Index, code, code before and whether it is a 消除, of each record that is there and was not set aside."""
+    found = []
+    for index, raw in enumerate(records):
+        if raw and index not in aside:
+            record = identification_pb2.IdentificationRecord.FromString(raw)
+            change, code = record.change, int(record.identification.resident_code)
+            former = int(change.former_resident_code or code)
+            found.append((index, code, former, change.kind == _DELETION))
+    return found
 
 
 _Waiting = dict[int, tuple[str, int, int] | None]

@@ -34,12 +34,12 @@ class RemovedRecord:
 
 def follow(db: Connection, entry: journal.Entry, records: Sequence[bytes], aside: Collection[int]) -> None:
     """Note how long the records of a batch are kept; a 消除 that was said also starts the clock of its 除票."""
-    notices = retention.follow(db, entry, records, aside)
+    deletions = retention.follow(db, entry, records, aside)
     if not entry.said:
         return
     due = law.keep_removed_record(retention.day_of(entry)) + timedelta(days=1)
-    for notice in notices.values():
-        if notice is not None and notice.deletion:
+    for notice in map(retention.read, (records[index] for index in deletions)):
+        if notice is not None:
             # Whoever came back has a later record; a full transmission tells of a 消除 again and changes no clock.
             db.execute(
                 "INSERT OR IGNORE INTO removed_record SELECT min(id), ? FROM resident WHERE code = ? AND area_code = ?"
