@@ -86,11 +86,15 @@ def _words(body: bytes) -> tuple[str, str]:
 
 
 def erase(db: Connection, resident_ids: Sequence[int]) -> None:
-    """Delete the 除票, households without anybody, and codes that only they bore."""
+    """Delete the 除票 with all that is kept by its number, households without anybody, and codes only they bore."""
+    kept = db.execute(
+        "SELECT t.name FROM sqlite_schema t, pragma_table_info(t.name) c WHERE t.type = 'table'"
+        " AND c.name = 'resident_id'"
+    ).fetchall()
     for resident_id in resident_ids:
+        for (table,) in kept:
+            db.execute(f'DELETE FROM "{table}" WHERE resident_id = ?', (resident_id,))
         code = db.execute("DELETE FROM resident WHERE id = ? RETURNING code", (resident_id,)).fetchone()[0]
-        db.execute("DELETE FROM removed_record WHERE resident_id = ?", (resident_id,))
-        db.execute("DELETE FROM task WHERE resident_id = ?", (resident_id,))
         db.execute("UPDATE household SET head_id = 0 WHERE head_id = ?", (resident_id,))
         db.execute(
             "DELETE FROM pool WHERE code = ? AND used = 1 AND NOT EXISTS (SELECT 1 FROM resident WHERE code = ?)",

@@ -24,7 +24,7 @@ from jukinet.store.database import Database, Schema
 from jukinet.store.projector import Projector, leaves, open_payload
 from jukinet.v1 import relay_pb2
 
-KUNITACHI, SUGINAMI, TSURUMI = "132152", "131156", "141011"
+KUNITACHI, SUGINAMI = "132152", "131156"
 IDENTIFICATION = int(relay_pb2.STREAM_KIND_IDENTIFICATION)
 ENTRY = {"kind": 1, "reason": 1}
 DELETION = {"kind": 2, "reason": 7}
@@ -247,6 +247,22 @@ def test_a_batch_whose_root_is_wrong_is_kept_whole_as_long(files: Files) -> None
 def test_what_is_no_identification_is_a_paper_of_one_year(files: Files, kind: str, due: str, said: bool) -> None:
     files.hear("2021-06-02", KUNITACHI, b"x", b"y", kind=relay_pb2.StreamKind.Value(f"STREAM_KIND_{kind}"), said=said)
     assert files.due() == ({(1, -1): due} if due else {})
+
+
+@pytest.mark.law(*KEEP)
+def test_the_row_of_a_changed_code_goes_with_its_last_notice_and_that_of_the_new_code_stays(files: Files) -> None:
+    files.hear("2021-06-02", KUNITACHI, notice(KUNITACHI, ENTRY, 1))
+    files.hear("2022-01-01", KUNITACHI, notice(KUNITACHI, CODE, 2, 2, 1))
+    old, new = (int(resident_code_from(number)) for number in (1, 2))
+    with files.register.read() as db:
+        assert not register.is_live(db, old, KUNITACHI, 1), "nobody bears it any more"
+        assert register.is_live(db, new, KUNITACHI, 2)
+    files.register.write(lambda db: register.forget(db, old, KUNITACHI, 1, 1))
+    files.register.write(lambda db: register.forget(db, new, KUNITACHI, 2, 2))
+    with files.register.read() as db:
+        assert db.execute("SELECT code, live FROM identification").fetchall() == [(new, 1)], (
+            "who lives is not forgotten"
+        )
 
 
 # What is left of a batch
