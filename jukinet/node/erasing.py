@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 A_RUN = 5_000
 """Records erased in one go."""
 LONGEST_SLEEP = 3600.0
-VACUUM_AGAIN = 0.1
+FIRST_WAIT, LONGEST_WAIT = 0.1, 30.0
+"""Seconds until a file that could not be written anew is tried again: a reader is soon gone, a full disk is not."""
 VACUUM_DUE = "vacuum_due"
 PAPER = "keep_paper"
 
@@ -52,6 +53,7 @@ class Erasing:
     def __init__(self, node: Node, rule: str) -> None:
         self._node = node
         self._rule = rule
+        self._tries = 0
 
     # What a tier may have otherwise
 
@@ -93,7 +95,9 @@ class Erasing:
             return 0.0
         if self._vacuum_due():
             if not all(file.vacuum() for file in {node.journal, node.register}):
-                return VACUUM_AGAIN
+                self._tries += 1
+                return float(min(LONGEST_WAIT, FIRST_WAIT * 2 ** min(self._tries - 1, 10)))
+            self._tries = 0
             node.journal.write(lambda db: settings.put(db, VACUUM_DUE, ""))
             return 0.0
         if due is None or node.clock.virtual:
