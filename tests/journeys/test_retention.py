@@ -322,6 +322,38 @@ def test_a_centre_that_lost_its_files_takes_redacted_batches_from_its_governor(j
     assert any("保存期間経過" in text for entry in juki["機構"].journal() for text in entry.summaries)
 
 
+@pytest.mark.juki(nodes=["国立市", "横浜市"])
+@pytest.mark.law(*KEEP, "keep_removed_record", "keep_paper")
+def test_of_a_life_in_two_prefectures_nothing_is_left_in_the_end(juki: Juki, family: Family) -> None:
+    kunitachi, tsurumi, resident_id = juki["国立市"], juki["横浜市鶴見区"], alone(juki)
+    before = kunitachi.resident(resident_id).identification
+    left = kunitachi.report_move_out([resident_id], "横浜市鶴見区", "2021-06-10")
+    juki.clock.set("2021-06-10")
+    address = "神奈川県横浜市鶴見区みどり台十一丁目2番3号"
+    (moved,) = tsurumi.report_move_in(left.certificate, address, "2021-06-10").receipt.resident_ids
+    juki.clock.set("2050-01-01")
+    tsurumi.report_relocation([moved], address + "の2")
+    juki.clock.set("2060-02-29")
+    tsurumi.report_death(moved)
+    words = (*words_of(before), address)
+    juki.clock.set("2171-06-11")
+    names = {hit.split()[0] for hit in found_in_files(juki, *words)}
+    assert names == {"横浜市", "神奈川県", "機構"}, "where the person lived first, and that governor, nothing is left"
+    code = before.resident_code
+    assert len(juki["神奈川県"].changes(code)) == len(juki["機構"].changes(code)) == 3
+    juki.clock.set("2199-12-31")
+    assert len(juki["神奈川県"].changes(code)) == 3
+    juki.clock.set("2200-01-01")
+    there = ["鶴見区 修正・転居 2050-01-01 #2", "鶴見区 消除・死亡 2060-02-29 #3"]
+    assert [change.replace("記載の", "") for change in juki["機構"].changes(code)] == there
+    juki.clock.set("2210-02-28")
+    assert found_in_files(juki, *words)
+    juki.clock.set("2210-03-01")
+    assert found_in_files(juki, *words) == {}, "notice and 除票 of a leap day: both periods end with February"
+    assert juki.ledger_differences() == []
+    assert juki["機構"].status().live_records == 3, "the others live"
+
+
 @small
 def test_many_due_days_take_seconds(juki: Juki) -> None:
     people = juki.populate("国立市", 30)
