@@ -3,7 +3,16 @@
 from sqlite_utils import Database, Migrations
 
 from jukinet.model import areas
-from jukinet.store.schema import add_number_access, bound_cursors, create_journal, create_passage, create_projection
+from jukinet.store.retention import RETENTION
+from jukinet.store.schema import (
+    add_number_access,
+    bound_cursors,
+    create_journal,
+    create_passage,
+    create_projection,
+    let_records_be_erased,
+)
+from municipality_node.retention import store as retention_store
 
 migrations = Migrations("municipality")
 
@@ -350,6 +359,16 @@ def m009_area(db: Database) -> None:
 
 
 # ~ retention
+
+
+@migrations()
+def m010_retention(db: Database) -> None:
+    """保存期間: which record's clock runs since when, and when a 除票 is due; of what is there already too."""
+    let_records_be_erased(db)
+    db.executescript(RETENTION)
+    db.executescript(retention_store.REMOVED_RECORD)
+    retention_store.follow_journal(db.conn)
+
 
 # ~ law
 

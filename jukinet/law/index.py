@@ -13,6 +13,7 @@ from jukinet.law import (
     notification,
     numbering,
     operators,
+    retention,
     special_move,
     support,
 )
@@ -40,6 +41,7 @@ ROOMS = (
     # ~ area
     area,
     # ~ retention
+    retention,
     # ~ law
     operators,
 )

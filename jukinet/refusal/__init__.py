@@ -14,6 +14,7 @@ from jukinet.refusal import (
     issuance,
     nationality,
     operators,
+    retention,
     special_move,
     support,
 )
@@ -39,6 +40,7 @@ CATALOG = MappingProxyType(
         # ~ area
         **area.SPECS,
         # ~ retention
+        **retention.SPECS,
         # ~ law
         **operators.SPECS,
     }
