@@ -43,25 +43,15 @@ UPWARD = (relay_pb2.STREAM_KIND_IDENTIFICATION, relay_pb2.STREAM_KIND_MOVE_OUT_C
 LONGEST_SLEEP = 3600.0
 SERVICES = (
     counter_service,
-    # ~ special_move
     special_move_service,
     intermunicipal_service,
-    # ~ abroad
     abroad_service,
-    # ~ correction
     correction_service,
-    # ~ nationality
     nationality_service,
-    # ~ family_register
     family_register_service,
-    # ~ issuance
     issuance_service,
     wide_area_service,
-    # ~ support
     support_service,
-    # ~ area
-    # ~ retention
-    # ~ law
     operator_service,
 )
 

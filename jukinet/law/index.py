@@ -23,25 +23,15 @@ ROOMS = (
     drill,
     notification,
     numbering,
-    # ~ special_move
     special_move,
-    # ~ abroad
     abroad,
-    # ~ correction
     correction,
-    # ~ nationality
     nationality,
     amendments,
-    # ~ family_register
     family_register,
-    # ~ issuance
     issuance,
-    # ~ support
     support,
-    # ~ area
     area,
-    # ~ retention
     retention,
-    # ~ law
     operators,
 )
