@@ -8,6 +8,8 @@ from jlis_center.search import store as search_store
 from jlis_center.search.servicer import search_service
 from jlis_center.servicer import numbering_service
 from jukinet.node.config import Tier, UpperTier
+from jukinet.node.erasing import Erasing
+from jukinet.node.node import Node
 from jukinet.store.database import Connection, Schema
 from jukinet.store.journal import Entry
 from jukinet.store.projector import Faults
@@ -17,6 +19,9 @@ from jukinet.wire.server import Service
 
 class Center(UpperTier):
     """The national server."""
+
+    def __init__(self, node: Node) -> None:
+        super().__init__(node, Erasing(node, "keep_identification_at_center"))
 
     def apply(self, db: Connection, entry: Entry, records: Sequence[bytes]) -> Faults:
         """Bring one heard batch into the register, and let the people in it be found by name."""
@@ -30,7 +35,7 @@ class Center(UpperTier):
 
 
 TIER = Tier(
-    journal=Schema("jlis_center.schema", "migrations", 3, page_size=65536),
-    register=Schema("jlis_center.schema", "register", 5, page_size=16384, synchronous="NORMAL"),
+    journal=Schema("jlis_center.schema", "migrations", 4, page_size=65536),
+    register=Schema("jlis_center.schema", "register", 6, page_size=16384, synchronous="NORMAL"),
     local=Center,
 )

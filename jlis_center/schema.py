@@ -5,7 +5,15 @@ from sqlite_utils import Database, Migrations
 from jlis_center.search.store import NAME_INDEX, index_everybody
 from jukinet.store.doubles import DOUBLES
 from jukinet.store.register import CODE_CHAIN, IDENTIFICATION, SUCCEEDED
-from jukinet.store.schema import add_number_access, bound_cursors, create_journal, create_projection
+from jukinet.store.retention import RETENTION
+from jukinet.store.schema import (
+    add_number_access,
+    bound_cursors,
+    create_journal,
+    create_projection,
+    let_records_be_erased,
+    project_anew,
+)
 
 migrations = Migrations("center_journal")
 register = Migrations("center_register")
@@ -79,3 +87,16 @@ def m002_code_chain(db: Database) -> None:
 def m009_area_register(db: Database) -> None:
     """Whose record another area has taken over."""
     db.executescript(SUCCEEDED)
+
+
+@migrations()
+def m004_journal_retention(db: Database) -> None:
+    """Records may leave a batch once their period is over (令30条の7)."""
+    let_records_be_erased(db)
+
+
+@register()
+def m004_register_retention(db: Database) -> None:
+    """保存期間: which record's clock runs since when. A register that is there already follows its journal anew."""
+    db.executescript(RETENTION)
+    project_anew(db)

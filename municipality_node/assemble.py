@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, time
 
 from jukinet.model import areas
@@ -30,6 +30,8 @@ from municipality_node.mayor.passing import Mayor
 from municipality_node.nationality_servicer import nationality_service
 from municipality_node.operators.permits import Permits
 from municipality_node.operators_servicer import operator_service
+from municipality_node.retention import store as retention_store
+from municipality_node.retention.erasing import MunicipalErasing
 from municipality_node.servicer import counter_service
 from municipality_node.special_move_servicer import special_move_service
 from municipality_node.support_servicer import support_service
@@ -41,25 +43,15 @@ UPWARD = (relay_pb2.STREAM_KIND_IDENTIFICATION, relay_pb2.STREAM_KIND_MOVE_OUT_C
 LONGEST_SLEEP = 3600.0
 SERVICES = (
     counter_service,
-    # ~ special_move
     special_move_service,
     intermunicipal_service,
-    # ~ abroad
     abroad_service,
-    # ~ correction
     correction_service,
-    # ~ nationality
     nationality_service,
-    # ~ family_register
     family_register_service,
-    # ~ issuance
     issuance_service,
     wide_area_service,
-    # ~ support
     support_service,
-    # ~ area
-    # ~ retention
-    # ~ law
     operator_service,
 )
 
@@ -73,6 +65,7 @@ class Municipality:
         self._asking = Asking(node)
         self._due = DueJobs(node.config.path, node.identity, node.clock)
         self._collecting = Collecting(node)
+        self.erasing = MunicipalErasing(node)
         own = node.identity.area_code
         self._governor = f"prefecture/{areas.prefecture_of(own).code}"
         self._areas = AreaJob(node)
@@ -82,6 +75,10 @@ class Municipality:
     def apply(self, db: Connection, entry: Entry, records: Sequence[bytes]) -> Faults:
         """Bring one heard batch into the register."""
         return self._hearing.apply(db, entry, records)
+
+    def follow(self, db: Connection, entry: Entry, records: Sequence[bytes], aside: Collection[int]) -> None:
+        """Note how long the records are kept."""
+        retention_store.follow(db, entry, records, aside)
 
     def route(self, envelope: Envelope) -> str | None:
         """Upward to the governor; sideways straight to the counterpart; what is heard stays."""
@@ -108,12 +105,13 @@ class Municipality:
             Work(f"{name} asking", self._asking.step, away=True),
             Work(f"{name} collecting", self._collecting.step, away=True),
             Work(f"{name} due", self._do_due),
+            Work(f"{name} erasing", self.erasing.step),
             *self._mayor.works(),
         )
 
     def _do_due(self) -> float | None:
         """00:00 of a day: first what an area's end leaves to do, for then the new area says the rest."""
-        node, falls = self._node, self.due()
+        node, falls = self._node, self._falls()
         if falls is None:
             return None
         wait = (falls - node.clock.now()).total_seconds()
@@ -134,7 +132,12 @@ class Municipality:
         return 0
 
     def due(self) -> datetime | None:
-        """00:00 of the next day on which something falls due; an area that is no more does nothing."""
+        """00:00 of the next day on which something falls due, or something kept is to be erased."""
+        falls = (self._falls(), self.erasing.next_due())
+        return min((instant for instant in falls if instant is not None), default=None)
+
+    def _falls(self) -> datetime | None:
+        """00:00 of the next day of a due job; an area that is no more has none."""
         if self._areas.closed():
             return None
         with self._node.journal.read() as db:
@@ -147,10 +150,10 @@ class Municipality:
             waiting, unanswered = task_store.count_tasks(db), self._asking.unanswered(db)
             lost = self._collecting.unanswered(db)
             pool = store.tally(db).get(store.POOL, 0)
-        falls = self.due()
-        due = falls is not None and falls <= self._node.clock.now()
+        falls = self._falls()
+        due = int(falls is not None and falls <= self._node.clock.now()) + int(self.erasing.ready())
         ready = (0 if self._asking.failing else unanswered) + (0 if self._collecting.failing else lost)
-        return Tasks(waiting + lost, ready + int(due), pool)
+        return Tasks(waiting + lost, ready + due, pool)
 
     def unanswered(self) -> int:
         """Tasks that J-LIS would answer, were it reached."""
@@ -171,5 +174,5 @@ class Municipality:
 
 
 TIER = Tier(
-    journal=Schema("municipality_node.schema", "migrations", 10), register=None, local=Municipality, permits=Permits
+    journal=Schema("municipality_node.schema", "migrations", 11), register=None, local=Municipality, permits=Permits
 )

@@ -3,7 +3,16 @@
 from sqlite_utils import Database, Migrations
 
 from jukinet.model import areas
-from jukinet.store.schema import add_number_access, bound_cursors, create_journal, create_passage, create_projection
+from jukinet.store.retention import RETENTION
+from jukinet.store.schema import (
+    add_number_access,
+    bound_cursors,
+    create_journal,
+    create_passage,
+    create_projection,
+    let_records_be_erased,
+)
+from municipality_node.retention import store as retention_store
 
 migrations = Migrations("municipality")
 
@@ -79,9 +88,6 @@ def m001_register(db: Database) -> None:
     )
 
 
-# ~ special_move
-
-
 @migrations()
 def m002_special_move(db: Database) -> None:
     """転出届 as they were reported, and those that other municipalities told of beforehand."""
@@ -120,7 +126,6 @@ def m002_special_move(db: Database) -> None:
     )
 
 
-# ~ abroad
 @migrations()
 def m003_abroad(db: Database) -> None:
     """照会 and what it told, for a short time; those who left and were never told of."""
@@ -144,9 +149,6 @@ def m003_abroad(db: Database) -> None:
           WHERE state = 3 AND removal_reason = 7 AND confirmed_move_out_date = '';
         """
     )
-
-
-# ~ correction
 
 
 @migrations()
@@ -178,7 +180,6 @@ def m004_correction(db: Database) -> None:
     )
 
 
-# ~ nationality
 @migrations()
 def m005_nationality(db: Database) -> None:
     """法30条の45 items of foreign residents, and on what ground a record was deleted ex officio (法34条)."""
@@ -204,9 +205,6 @@ def m005_nationality(db: Database) -> None:
         ) STRICT;
         """
     )
-
-
-# ~ family_register
 
 
 @migrations()
@@ -264,9 +262,6 @@ def m006_family_register(db: Database) -> None:
     )
 
 
-# ~ issuance
-
-
 @migrations()
 def m007_issuance(db: Database) -> None:
     """What a copy says of the residence: 法7条7号 (住所を定めた年月日) and 8号 (届出の年月日)."""
@@ -279,9 +274,6 @@ def m007_issuance(db: Database) -> None:
         ) STRICT;
         """
     )
-
-
-# ~ support
 
 
 @migrations()
@@ -301,7 +293,6 @@ def m008_support(db: Database) -> None:
     )
 
 
-# ~ area
 @migrations()
 def m009_area(db: Database) -> None:
     """The mayor passes on what wards say. What was on its way before counts as passed on when it was sealed."""
@@ -349,9 +340,13 @@ def m009_area(db: Database) -> None:
     )
 
 
-# ~ retention
-
-# ~ law
+@migrations()
+def m010_retention(db: Database) -> None:
+    """保存期間: which record's clock runs since when, and when a 除票 is due; of what is there already too."""
+    let_records_be_erased(db)
+    db.executescript(RETENTION)
+    db.executescript(retention_store.REMOVED_RECORD)
+    retention_store.follow_journal(db.conn)
 
 
 @migrations()

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from jukinet.node.config import Tier, UpperTier
+from jukinet.node.erasing import Erasing, Erasure
+from jukinet.node.node import Node
 from jukinet.store import register
 from jukinet.store.database import Connection, Schema
 from jukinet.store.journal import Entry, Envelope
@@ -16,8 +18,21 @@ from prefecture_node.passing import governor_search_service
 CENTER = "jlis/center"
 
 
+class GovernorErasing(Erasing):
+    """Erases 本人確認情報 and 転出確定通知 of one governor."""
+
+    def forget(self, db: Connection, erasure: Erasure) -> None:
+        """What rests on the erased notices, of either kind."""
+        super().forget(db, erasure)
+        if erasure.dues and erasure.entry.envelope.header.kind == relay_pb2.STREAM_KIND_MOVE_OUT_CONFIRMATION:
+            register.forget_move_outs(db, erasure.entry.position)
+
+
 class Prefecture(UpperTier):
     """One governor's server."""
+
+    def __init__(self, node: Node) -> None:
+        super().__init__(node, GovernorErasing(node, "keep_identification_at_governor"))
 
     def apply(self, db: Connection, entry: Entry, records: Sequence[bytes]) -> Faults:
         """Bring one heard batch into the register."""
@@ -35,7 +50,7 @@ class Prefecture(UpperTier):
 
 
 TIER = Tier(
-    journal=Schema("prefecture_node.schema", "migrations", 3, page_size=65536),
-    register=Schema("prefecture_node.schema", "register", 4, page_size=16384, synchronous="NORMAL"),
+    journal=Schema("prefecture_node.schema", "migrations", 4, page_size=65536),
+    register=Schema("prefecture_node.schema", "register", 5, page_size=16384, synchronous="NORMAL"),
     local=Prefecture,
 )

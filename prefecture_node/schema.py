@@ -4,7 +4,15 @@ from sqlite_utils import Database, Migrations
 
 from jukinet.store.doubles import DOUBLES
 from jukinet.store.register import CODE_CHAIN, IDENTIFICATION, MOVE_OUT, SUCCEEDED
-from jukinet.store.schema import add_number_access, bound_cursors, create_journal, create_projection
+from jukinet.store.retention import RETENTION
+from jukinet.store.schema import (
+    add_number_access,
+    bound_cursors,
+    create_journal,
+    create_projection,
+    let_records_be_erased,
+    project_anew,
+)
 
 migrations = Migrations("prefecture_journal")
 register = Migrations("prefecture_register")
@@ -56,3 +64,16 @@ def m002_code_chain(db: Database) -> None:
 def m009_area_register(db: Database) -> None:
     """Whose record another area has taken over."""
     db.executescript(SUCCEEDED)
+
+
+@migrations()
+def m004_journal_retention(db: Database) -> None:
+    """Records may leave a batch once their period is over (令30条の6)."""
+    let_records_be_erased(db)
+
+
+@register()
+def m004_register_retention(db: Database) -> None:
+    """保存期間: which record's clock runs since when. A register that is there already follows its journal anew."""
+    db.executescript(RETENTION)
+    project_anew(db)

@@ -67,25 +67,15 @@ def register(app: typer.Typer) -> None:
     verb(noun, "print-notice", "jukinet resident print-notice 国立市 121 --kind code")(print_notice)
     resident_reports.register(noun)
     resident_ex_officio.register(noun)
-    # ~ special_move
     resident_special_move.register(noun)
-    # ~ abroad
     resident_abroad.register(noun)
-    # ~ correction
     resident_correction.register(noun)
-    # ~ nationality
     resident_nationality.register(noun)
     resident_investigation.register(noun)
-    # ~ family_register
     resident_family_register.register(noun)
     resident_family_papers.register(noun)
-    # ~ issuance
     resident_issuance.register(noun)
-    # ~ support
     resident_support.register(noun)
-    # ~ area
-    # ~ retention
-    # ~ law
     resident_operators.register(noun)
 
 

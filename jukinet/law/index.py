@@ -13,6 +13,7 @@ from jukinet.law import (
     notification,
     numbering,
     operators,
+    retention,
     special_move,
     support,
 )
@@ -22,24 +23,15 @@ ROOMS = (
     drill,
     notification,
     numbering,
-    # ~ special_move
     special_move,
-    # ~ abroad
     abroad,
-    # ~ correction
     correction,
-    # ~ nationality
     nationality,
     amendments,
-    # ~ family_register
     family_register,
-    # ~ issuance
     issuance,
-    # ~ support
     support,
-    # ~ area
     area,
-    # ~ retention
-    # ~ law
+    retention,
     operators,
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Protocol
 
 from jukinet.law.basis import Decision
 from jukinet.model.reason import Reason
+from jukinet.node.erasing import Erasing
 from jukinet.pki.identity import Identity
 from jukinet.relay.engine import Work
-from jukinet.store import doubles, journal, register
+from jukinet.store import doubles, journal, register, retention
 from jukinet.store.database import Connection, Schema
 from jukinet.store.projector import WHOLE, Faults
 from jukinet.v1 import drill_pb2, relay_pb2
@@ -103,6 +104,9 @@ class Local(Protocol):
     def apply(self, db: Connection, entry: journal.Entry, records: Sequence[bytes]) -> Faults:
         """Bring one heard batch into the register; answers which records must be set aside."""
 
+    def follow(self, db: Connection, entry: journal.Entry, records: Sequence[bytes], aside: Collection[int]) -> None:
+        """Note in the register's file how long the records of a batch, said or heard, are to be kept."""
+
     def route(self, envelope: journal.Envelope) -> str | None:
         """Path of the neighbour that a batch must travel on to; None if it stays."""
 
@@ -146,16 +150,21 @@ class Tier:
 
 
 class UpperTier:
-    """What prefecture and J-LIS have in common: no tasks, nothing due, a register of 本人確認情報."""
+    """What prefecture and J-LIS have in common: no tasks, a register of 本人確認情報, due only what is to be erased."""
 
-    def __init__(self, node: Node) -> None:
+    def __init__(self, node: Node, erasing: Erasing) -> None:
         self.node = node
+        self.erasing = erasing
 
     def apply(self, db: Connection, entry: journal.Entry, records: Sequence[bytes]) -> Faults:
         """本人確認情報 are stored; anything else is set aside whole."""
         if entry.envelope.header.kind == relay_pb2.STREAM_KIND_IDENTIFICATION:
             return register.apply_identification(db, entry, records)
         return [(WHOLE, Reason.NO_BASIS)]
+
+    def follow(self, db: Connection, entry: journal.Entry, records: Sequence[bytes], aside: Collection[int]) -> None:
+        """Note how long the records are kept."""
+        retention.follow(db, entry, records, aside)
 
     def route(self, envelope: journal.Envelope) -> str | None:
         """Nothing travels on."""
@@ -166,8 +175,8 @@ class UpperTier:
         return ()
 
     def works(self) -> Sequence[Work]:
-        """None."""
-        return ()
+        """The due job of retention."""
+        return (Work(f"{self.node.config.path} erasing", self.erasing.step),)
 
     def live(self) -> dict[str, int]:
         """Live records by origin."""
@@ -180,12 +189,12 @@ class UpperTier:
             return len(doubles.flagged(db, self.node.clock.today()))
 
     def due(self) -> datetime | None:
-        """Nothing."""
-        return None
+        """00:00 of the day on which something kept is to be erased."""
+        return self.erasing.next_due()
 
     def tasks(self) -> Tasks:
-        """Nothing waits."""
-        return Tasks()
+        """Nothing waits but what is due."""
+        return Tasks(ready=int(self.erasing.ready()))
 
     def unpassed(self) -> int:
         """A governor passes on at once, J-LIS to nobody."""

@@ -174,7 +174,12 @@ def _summaries(envelope: journal_store.Envelope) -> list[str]:
         return [f"{envelope.size}件"]
     counts: Counter[str] = Counter()
     try:
-        for record in relay_pb2.BatchPayload.FromString(envelope.batch.payload).records:
+        payload = relay_pb2.BatchPayload.FromString(envelope.batch.payload)
+        erased = {one.index for one in payload.redacted}
+        for index, record in enumerate(payload.records):
+            if index in erased:
+                counts["保存期間経過"] += 1
+                continue
             change = identification_pb2.IdentificationRecord.FromString(record).change
             counts[f"{ChangeKind(change.kind).japanese}・{ChangeReason(change.reason).japanese}"] += 1
     except (DecodeError, ValueError):
@@ -190,6 +195,8 @@ def evidence(node: Node, position: int, index: int) -> drill_pb2.GetEvidenceResp
         raise Refusal(Reason.RESIDENT_NOT_FOUND)
     batch = entry.envelope.batch
     payload = relay_pb2.BatchPayload.FromString(batch.payload)
+    if any(one.index == index for one in payload.redacted):
+        raise Refusal(Reason.RECORD_ERASED)
     certificate = x509.load_der_x509_certificate(batch.certificate)
     return drill_pb2.GetEvidenceResponse(
         header=batch.header,

@@ -50,7 +50,7 @@ class Node:
         self.keyring = Keyring(self.credentials.root_pem)
         self.peers = Peers(self.credentials, self.directory, self.clock)
         self.local = tier.local(self)
-        self.projector = Projector(self.journal, self.register, self.local.apply)
+        self.projector = Projector(self.journal, self.register, self.local.apply, self.local.follow)
         self.receiver = Receiver(
             self.identity, self.journal, self.clock, self.keyring, self.directory, self.local.route, self.lag,
             config.most_lag,

@@ -14,6 +14,7 @@ from jukinet.refusal import (
     issuance,
     nationality,
     operators,
+    retention,
     special_move,
     support,
 )
@@ -22,24 +23,15 @@ from jukinet.refusal.spec import Spec
 CATALOG = MappingProxyType(
     {
         **common.SPECS,
-        # ~ special_move
         **special_move.SPECS,
-        # ~ abroad
         **abroad.SPECS,
-        # ~ correction
         **correction.SPECS,
-        # ~ nationality
         **nationality.SPECS,
-        # ~ family_register
         **family_register.SPECS,
-        # ~ issuance
         **issuance.SPECS,
-        # ~ support
         **support.SPECS,
-        # ~ area
         **area.SPECS,
-        # ~ retention
-        # ~ law
+        **retention.SPECS,
         **operators.SPECS,
     }
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 
 from google.protobuf.message import DecodeError
 
@@ -17,7 +17,7 @@ from jukinet.pki.keyring import CertificateFault, Keyring
 from jukinet.pki.signing import sha256, verify_digest
 from jukinet.refusal import Refusal
 from jukinet.relay.sealer import FORMAT, MOST_RECORDS
-from jukinet.store import audit, journal
+from jukinet.store import audit, journal, retention
 from jukinet.store.database import Connection, Database
 from jukinet.v1 import relay_pb2
 from jukinet.wire import basis, convert, gate
@@ -35,8 +35,11 @@ class Verified:
     serial: int
 
 
-def verify(batch: relay_pb2.Batch, keyring: Keyring, revoked: frozenset[int]) -> Verified:
-    """Check certificate, signature and payload hash; the checks that need no journal."""
+def verify(batch: relay_pb2.Batch, keyring: Keyring, revoked: frozenset[int], today: date | None = None) -> Verified:
+    """Check certificate, signature and payload hash; the checks that need no journal.
+
+    A payload of which records were erased has its signed root instead of its hash, if `today` they may be gone.
+    """
     try:
         envelope = journal.Envelope.of(batch)
     except DecodeError as error:
@@ -62,7 +65,8 @@ def verify(batch: relay_pb2.Batch, keyring: Keyring, revoked: frozenset[int]) ->
         raise Refusal(Reason.SIGNER_NOT_ORIGIN)
     if not verify_digest(signer.public_key, batch.signature, envelope.header_hash):
         raise Refusal(Reason.SIGNATURE_INVALID)
-    if sha256(batch.payload) != header.payload_hash:
+    whole = sha256(batch.payload) == header.payload_hash
+    if not whole and (today is None or not retention.proven_redacted(envelope, today)):
         raise Refusal(Reason.PAYLOAD_ALTERED)
     return Verified(envelope, signer.serial)
 
@@ -115,7 +119,7 @@ class Receiver:
         return refusal
 
     def _verified(self, batch: relay_pb2.Batch) -> Verified:
-        verified = verify(batch, self._keyring, self._directory.current.revoked)
+        verified = verify(batch, self._keyring, self._directory.current.revoked, self._clock.today())
         if verified.envelope.header.lamport_time > self._clock.lamport + LAMPORT_LEAP:
             raise Refusal(Reason.BATCH_MALFORMED)
         return verified

@@ -13,13 +13,13 @@ from jukinet.pki.signing import Signer, sha256
 from jukinet.store import journal
 from jukinet.store.database import Connection, Database
 from jukinet.store.projector import SALT, leaves
+from jukinet.store.redaction import INDEX_BITS
 from jukinet.v1 import relay_pb2
 from jukinet.wire import convert
 
 FORMAT = 1
 MOST_RECORDS = 5_000
 MOST_BYTES = 3 * 1024 * 1024
-INDEX_BITS = 20
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from jukinet.clock import real_micros
 from jukinet.model.reason import Reason
 from jukinet.refusal import Refusal
@@ -31,3 +33,8 @@ def keep(db: Connection, caller: str, request_id: str, method: str, digest: byte
         (caller, request_id, method, digest, answer, now),
     )
     db.execute("DELETE FROM answered WHERE real_time < ?", (now - KEPT_MICROS,))
+
+
+def forget(db: Connection, words: Iterable[str]) -> None:
+    """Drop the answers that say one of these words, a number that only one person bears."""
+    db.executemany("DELETE FROM answered WHERE instr(answer, CAST(? AS BLOB)) > 0", ((word,) for word in words if word))

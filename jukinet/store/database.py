@@ -26,6 +26,8 @@ LOOK_AT_LOG, LOG_BYTES = 16, 8 * 1024 * 1024
 """Every so many commits the write-ahead log is looked at; beyond this size it is folded into the file."""
 CHECKPOINT = "mid_checkpoint"
 """Failpoint; while a test waits for it, every commit is followed by a checkpoint."""
+VACUUM_PATIENCE = 200
+"""Milliseconds that a reader may keep the log from being emptied, while no write gets through."""
 ROOM = 64 * 1024
 """Bytes that must fit before a file that was full counts as recovered."""
 _DAMAGED = ("SQLITE_CORRUPT", "SQLITE_NOTADB")
@@ -237,6 +239,21 @@ class Database:
         except sqlite3.Error as error:
             # What was committed stands in the log all the same; the next one tries again.
             log.event("checkpoint_failed", file=self.path.name, fault=getattr(error, "sqlite_errorname", ""))
+
+    def vacuum(self) -> bool:
+        """Write the file anew and empty the log: nothing that was deleted can be read in either. False: try again."""
+        with self._lock:
+            db = self._writer
+            try:
+                db.execute("VACUUM")
+                db.execute(f"PRAGMA busy_timeout={VACUUM_PATIENCE}")
+                busy, _, _ = db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            except sqlite3.Error as error:
+                log.event("vacuum_failed", file=self.path.name, fault=getattr(error, "sqlite_errorname", ""))
+                return False
+            finally:
+                db.execute("PRAGMA busy_timeout=10000")
+        return not busy
 
     def close(self) -> None:
         """Close everything; the last connection folds the write-ahead log."""

@@ -262,3 +262,8 @@ def open_epoch(db: Connection, stream: Stream) -> int:
         (stream.origin, stream.kind, stream.counterpart, NO_HASH, now),
     ).fetchone()
     return int(row[0])
+
+
+def redact(db: Connection, position: int, payload: bytes, redacted: int) -> None:
+    """Put what is left of a batch in its place; `redacted` records of it are erased by now."""
+    db.execute("UPDATE batch SET payload = ?, redacted = ? WHERE position = ?", (payload, redacted, position))

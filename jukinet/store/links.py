@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from jukinet.model.stream import Stream
 from jukinet.store.database import Connection
+from jukinet.store.journal import Envelope
 
 UNBOUNDED = (1 << 63) - 1
 """All that is sealed may be sent."""
@@ -72,6 +73,16 @@ def let_through(db: Connection, peer: str, stream: Stream, epoch: int, first_num
         " WHERE excluded.epoch >= epoch",
         (peer, stream.origin, stream.kind, stream.counterpart, epoch, first_number, last_number),
     )
+
+
+def is_owed(db: Connection, envelope: Envelope) -> bool:
+    """Whether a neighbour still lacks the batch."""
+    stream, header = envelope.stream, envelope.header
+    row = db.execute(
+        "SELECT 1 FROM cursor WHERE origin = ? AND kind = ? AND counterpart = ? AND epoch = ? AND next_number <= ?",
+        (stream.origin, stream.kind, stream.counterpart, header.epoch, header.last_number),
+    ).fetchone()
+    return row is not None
 
 
 def move(db: Connection, peer: str, cursor: Cursor, next_number: int) -> None:

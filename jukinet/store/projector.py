@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from google.protobuf.message import DecodeError
@@ -28,14 +28,17 @@ WHOLE = -1
 Faults = Sequence[tuple[int, Reason]]
 Apply = Callable[[Connection, journal.Entry, Sequence[bytes]], Faults]
 """Applies the records of one heard batch; answers which of them must be set aside, and why."""
+Follow = Callable[[Connection, journal.Entry, Sequence[bytes], Collection[int]], object]
+"""Notes how long the records of a batch, said or heard, are to be kept; those at the last indexes were set aside."""
 
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """The records of a batch, or why none of them counts."""
+    """The records of a batch, or why none of them counts. Erased ones are empty."""
 
     records: Sequence[bytes]
     fault: Reason | None = None
+    erased: frozenset[int] = frozenset()
 
 
 def open_payload(envelope: journal.Envelope) -> Opened:
@@ -45,29 +48,47 @@ def open_payload(envelope: journal.Envelope) -> Opened:
     except DecodeError:
         return Opened((), Reason.RECORD_MALFORMED)
     records, salts = payload.records, payload.salts
-    if len(records) != envelope.size or len(salts) != SALT * len(records):
+    if len(records) != envelope.size or len(salts) != SALT * len(records) or not _is_well_redacted(payload):
         return Opened((), Reason.RECORD_MALFORMED)
     if merkle.root(leaves(payload)) != envelope.header.records_root:
         return Opened((), Reason.ROOT_MISMATCH)
-    return Opened(records)
+    return Opened(records, erased=frozenset(one.index for one in payload.redacted))
+
+
+def _is_well_redacted(payload: relay_pb2.BatchPayload) -> bool:
+    """Whether every erased record is really gone, its salt too, and none is named twice."""
+    places = [one.index for one in payload.redacted]
+    return places == sorted(set(places)) and all(
+        one.index < len(payload.records)
+        and len(one.leaf_hash) == merkle.HASH_BYTES
+        and not payload.records[one.index]
+        and not any(payload.salts[one.index * SALT : (one.index + 1) * SALT])
+        for one in payload.redacted
+    )
 
 
 def leaves(payload: relay_pb2.BatchPayload) -> list[bytes]:
-    """The leaf hashes of a payload."""
+    """The leaf hashes of a payload; of an erased record the one that was kept."""
     salts = payload.salts
-    return [
+    hashes = [
         merkle.leaf_hash(salts[index * SALT : (index + 1) * SALT], record)
         for index, record in enumerate(payload.records)
     ]
+    for one in payload.redacted:
+        hashes[one.index] = one.leaf_hash
+    return hashes
 
 
 class Projector:
     """One projection. `step` is called by one thread at a time; `wait_applied` by any."""
 
-    def __init__(self, journal_file: Database, register: Database, apply: Apply) -> None:
+    def __init__(
+        self, journal_file: Database, register: Database, apply: Apply, follow: Follow = lambda *_: None
+    ) -> None:
         self._journal = journal_file
         self._register = register
         self._apply = apply
+        self._follow = follow
         self._moved = threading.Condition()
         with register.read() as db:
             self.position, self.records_through = db.execute("SELECT position, records_through FROM applied").fetchone()
@@ -84,11 +105,12 @@ class Projector:
                     break
         if not batch:
             return False
-        opened = {entry.position: open_payload(entry.envelope) for entry in batch if not entry.said}
+        opened = {entry.position: _open(entry) for entry in batch}
         for entry in batch:
             # Before the merge: whatever a power cut leaves undone is then done again with it.
-            if entry.position in opened and opened[entry.position].fault is not None:
-                self._stop(entry, opened[entry.position].fault or Reason.RECORD_MALFORMED)
+            fault = opened[entry.position].fault
+            if fault is not None:
+                self._stop(entry, fault)
         self._register.write(lambda db: self._merge(db, batch, opened))
         with self._moved:
             self.position = batch[-1].position
@@ -97,12 +119,23 @@ class Projector:
         return True
 
     def _stop(self, entry: journal.Entry, reason: Reason) -> None:
-        self._journal.write(lambda db: journal.stop_stream(db, entry.envelope.stream, reason.value))
+        def stop(db: Connection) -> None:
+            standing = journal.standing(db, entry.envelope.stream)
+            # A register that is built anew passes over faults of epochs that are long closed.
+            if standing is not None and standing.epoch == entry.envelope.header.epoch:
+                journal.stop_stream(db, entry.envelope.stream, reason.value)
+
+        self._journal.write(stop)
 
     def _merge(self, db: Connection, batch: Sequence[journal.Entry], opened: Mapping[int, Opened]) -> None:
         for entry in batch:
-            if entry.position in opened:
-                _note(db, entry, self._faults(db, entry, opened[entry.position]))
+            found = opened[entry.position]
+            faults = () if entry.said else self._faults(db, entry, found)
+            if not entry.said:
+                _note(db, entry, faults)
+            whole = any(index == WHOLE for index, _ in faults)
+            aside = range(len(found.records)) if whole else {index for index, _ in faults}
+            self._follow(db, entry, found.records, aside)
             failpoint.hit("mid_merge")
         total = sum(entry.envelope.size for entry in batch)
         db.execute(
@@ -123,7 +156,7 @@ class Projector:
             log.incident("apply", error)
             faults = [(WHOLE, Reason.INTERNAL)]
         db.execute("RELEASE batch")
-        return faults
+        return [fault for fault in faults if fault[0] not in opened.erased]
 
     def wait_applied(self, position: int, seconds: float) -> None:
         """Return once the register shows the journal up to `position`; BACKLOG if that takes longer."""
@@ -133,6 +166,14 @@ class Projector:
                 left = deadline - time.monotonic()
                 if left <= 0 or not self._moved.wait(left):
                     raise Refusal(Reason.BACKLOG)
+
+
+def _open(entry: journal.Entry) -> Opened:
+    """What was heard is checked; what this node said itself is only read."""
+    if not entry.said:
+        return open_payload(entry.envelope)
+    payload = relay_pb2.BatchPayload.FromString(entry.envelope.batch.payload)
+    return Opened(payload.records, erased=frozenset(one.index for one in payload.redacted))
 
 
 def _note(db: Connection, entry: journal.Entry, faults: Faults) -> None:

@@ -267,3 +267,26 @@ def apply_move_out_confirmation(db: Connection, entry: Entry, records: Sequence[
 def live(db: Connection) -> dict[str, int]:
     """Live records by origin."""
     return dict(db.execute("SELECT area_code, live FROM tally WHERE live > 0"))
+
+
+def is_live(db: Connection, code: int, area_code: str, person_sequence: int) -> bool:
+    """Whether a live record rests on this very notice."""
+    row = db.execute(
+        "SELECT 1 FROM identification WHERE code = ? AND area_code = ? AND person_sequence = ? AND live = 1",
+        (code, area_code, person_sequence),
+    ).fetchone()
+    return row is not None
+
+
+def forget(db: Connection, code: int, area_code: str, position: int, person_sequence: int) -> None:
+    """Drop the record that is closed and rests on this notice or on one before it."""
+    db.execute(
+        "DELETE FROM identification WHERE code = ? AND area_code = ? AND position = ? AND person_sequence <= ?"
+        " AND live = 0",
+        (code, area_code, position, person_sequence),
+    )
+
+
+def forget_move_outs(db: Connection, position: int) -> None:
+    """Drop the 転出確定通知 of one batch."""
+    db.execute("DELETE FROM move_out_confirmation WHERE position = ?", (position,))

@@ -173,6 +173,27 @@ def add_number_access(db: Database) -> None:
     db.executescript("ALTER TABLE audit ADD COLUMN number_access INTEGER NOT NULL DEFAULT 0")
 
 
+def let_records_be_erased(db: Database) -> None:
+    """保存期間を経過した記録の消去: a batch may lose records and nothing else; the other triggers stay."""
+    columns = [column.name for column in db.table("batch").columns if column.name not in ("payload", "redacted")]
+    same = " AND ".join(f"new.{name} IS old.{name}" for name in columns)
+    db.executescript(
+        "ALTER TABLE batch ADD COLUMN redacted INTEGER NOT NULL DEFAULT 0;"
+        "DROP TRIGGER batch_no_update;"
+        "CREATE TRIGGER batch_no_update BEFORE UPDATE ON batch"
+        f" WHEN NOT ({same} AND new.redacted > old.redacted AND new.redacted <= old.last_number - old.first_number + 1)"
+        " BEGIN SELECT RAISE(ABORT, 'batch is append-only'); END;"
+    )
+
+
 def create_projection(db: Database) -> None:
     """How far the journal is applied, and what was set aside."""
     db.executescript(PROJECTION)
+
+
+def project_anew(db: Database) -> None:
+    """Empty the projection: the projector fills it from the journal, with what newer tables want to know too."""
+    for name in db.table_names():
+        if not name.startswith(("_", "sqlite_")) and name != "applied":
+            db.table(name).delete_where()
+    db.execute("UPDATE applied SET position = 0, records_through = 0")

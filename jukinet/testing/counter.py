@@ -18,21 +18,13 @@ from jukinet.v1 import intermunicipal_pb2
 
 
 class Counter(
-    # ~ special_move
     SpecialMoveDesk,
-    # ~ abroad
     AbroadDesk,
-    # ~ correction
     CorrectionDesk,
-    # ~ nationality
     NationalityDesk,
-    # ~ family_register
     FamilyRegisterDesk,
-    # ~ issuance
     IssuanceDesk,
-    # ~ support
     SupportDesk,
-    # ~ law
     OperatorsDesk,
     Clerk,
 ):

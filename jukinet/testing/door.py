@@ -218,7 +218,9 @@ def _words(record: identification_pb2.IdentificationRecord) -> str:
 
 
 def _records(entry: journal_store.Entry) -> Sequence[bytes]:
-    return relay_pb2.BatchPayload.FromString(entry.envelope.batch.payload).records
+    payload = relay_pb2.BatchPayload.FromString(entry.envelope.batch.payload)
+    erased = {one.index for one in payload.redacted}
+    return [record for index, record in enumerate(payload.records) if index not in erased]
 
 
 def _code(record: Any) -> str:

@@ -9,13 +9,11 @@ from typing import TYPE_CHECKING
 from jukinet.node import look
 from jukinet.store import journal
 from jukinet.store.database import Database
+from jukinet.store.redaction import INDEX_BITS
 from jukinet.v1 import relay_pb2
 
 if TYPE_CHECKING:
     from jukinet.testing.network import Juki
-
-INDEX_BITS = 20
-"""A packed key is the key, shifted, with the record's index below it."""
 
 
 @dataclass(frozen=True, slots=True)

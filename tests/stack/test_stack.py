@@ -178,6 +178,16 @@ def test_an_auto_neighbour_takes_the_report_on_the_planned_day_and_another_does_
         calendar.set_clock(stack, begin)
 
 
+def test_the_clock_stops_where_something_kept_is_to_be_erased(network: Make) -> None:
+    stack = network()
+    stack.up()
+    begin = calendar.now(stack)
+    stops = calendar.set_clock(stack, begin + timedelta(days=400))
+    assert date(2022, 6, 2) in [stop.date() for stop in stops], "designations of 2021-06-01, papers of one year"
+    assert live(stack)[CENTER] == 20
+    assert stack.ledger().at_zero
+
+
 def test_a_second_command_is_told_that_the_first_is_at_work(network: Make, tmp_path: Path) -> None:
     stack = network()
     (tmp_path / "net").mkdir()

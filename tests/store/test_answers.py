@@ -65,3 +65,11 @@ def test_answers_of_more_than_seven_days_ago_go_and_younger_ones_stay(file: Data
             break
     assert find(file, request_id="old") is None
     assert find(file, request_id="young") == b""
+
+
+def test_answers_that_name_an_erased_person_are_forgotten_and_no_others(file: Database) -> None:
+    for request_id, answer in (("his", b"\x0a\x0b12345678901"), ("hers", b"\x0a\x0b98765432109")):
+        file.write(lambda db, i=request_id, a=answer: answers.keep(db, CALLER, i, METHOD, DIGEST, a))
+    file.write(lambda db: answers.forget(db, ["12345678901", ""]))
+    assert find(file, request_id="his") is None
+    assert find(file, request_id="hers") == b"\x0a\x0b98765432109"

@@ -6,6 +6,7 @@ import sqlite3
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -375,3 +376,23 @@ def test_pages_that_are_damaged_while_it_runs_are_a_clear_refusal_and_it_no_long
     assert caught.value.reason == "STORAGE_DAMAGED"
     assert "試験" not in f"{caught.value.answer}"
     assert not serving(net, KUNITACHI)
+
+
+def test_a_vacuum_leaves_nothing_that_was_deleted_and_waits_for_no_reader(tmp_path: Path) -> None:
+    file = Database(tmp_path / "journal.db", Schema("jlis_center.schema", "migrations", 2))
+    name, log = "消除　太郎".encode(), tmp_path / "journal.db-wal"
+    file.write(lambda db: db.execute("INSERT INTO setting VALUES ('who', ?)", (name.decode(),)))
+    with file.read() as db:
+        held = db.execute("SELECT * FROM batch UNION ALL SELECT * FROM batch")
+        db.execute("BEGIN")
+        db.execute("SELECT * FROM setting").fetchone()
+        file.write(lambda db: db.execute("DELETE FROM setting"))
+        begun = time.monotonic()
+        assert not file.vacuum(), "somebody still reads what was there before"
+        assert time.monotonic() - begun < 5
+        db.execute("COMMIT")
+        held.close()
+    assert name in log.read_bytes() + file.path.read_bytes()
+    assert file.vacuum()
+    assert name not in log.read_bytes() + file.path.read_bytes()
+    file.close()

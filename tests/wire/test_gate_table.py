@@ -51,13 +51,11 @@ RPCS: list[tuple[str, str, tuple[str, ...]]] = [
     (KUNITACHI, "CounterService/ListResidents", AT_THE_COUNTER),
     (KUNITACHI, "CounterService/ListTasks", AT_THE_COUNTER),
     (KUNITACHI, "CounterService/PrintNotice", AT_THE_COUNTER),
-    # ~ special_move
     # M08: 転入届の特例 is taken by the own clerk; another mayor alone is answered (法24条の2). M09 begins in 2023.
     (KUNITACHI, "SpecialMoveService/ReportSpecialMoveIn", AT_THE_COUNTER),
     (KUNITACHI, "SpecialMoveService/CancelMoveOut", AT_THE_COUNTER),
     (KUNITACHI, "SpecialMoveService/ListMoveOutPreNotices", BY_NOBODY),
     (KUNITACHI, "IntermunicipalService/SendMoveOutCertificate", BY_A_MAYOR),
-    # ~ abroad
     (KUNITACHI, "AbroadService/InquireIdentification", AT_THE_COUNTER),
     (KUNITACHI, "AbroadService/ReportMoveOutAbroad", AT_THE_COUNTER),
     (KUNITACHI, "AbroadService/ReportMoveInFromAbroad", AT_THE_COUNTER),
@@ -69,7 +67,6 @@ RPCS: list[tuple[str, str, tuple[str, ...]]] = [
     (CENTER, "SearchService/CollectSearchAnswers", BY_A_MAYOR),
     (CENTER, "SearchService/PassOnSearch", BY_A_GOVERNOR),
     (TOKYO, "GovernorSearchService/SearchViaGovernor", BY_A_MAYOR),
-    # ~ correction
     (KUNITACHI, "CorrectionService/CorrectMinor", AT_THE_COUNTER),
     (KUNITACHI, "CorrectionService/ChangeResidentCode", AT_THE_COUNTER),
     (KUNITACHI, "CorrectionService/CorrectResidentCode", AT_THE_COUNTER),
@@ -82,7 +79,6 @@ RPCS: list[tuple[str, str, tuple[str, ...]]] = [
     (KUNITACHI, "CorrectionService/EnterNameKana", BY_NOBODY),
     # 番号法7条2項, 8条: only a mayor asks for another number.
     (CENTER, "NumberingService/ChangeIndividualNumbers", BY_A_MAYOR),
-    # ~ nationality
     # 令8条の2, 法30条の47・48・50, 法34条: by a clerk of the municipality that keeps the record.
     (KUNITACHI, "NationalityService/AcquireNationality", AT_THE_COUNTER),
     (KUNITACHI, "NationalityService/LoseNationality", AT_THE_COUNTER),
@@ -94,7 +90,6 @@ RPCS: list[tuple[str, str, tuple[str, ...]]] = [
     (KUNITACHI, "NationalityService/DeleteAfterInvestigation", AT_THE_COUNTER),
     (KUNITACHI, "NationalityService/RestoreExOfficio", AT_THE_COUNTER),
     (KUNITACHI, "NationalityService/PrintDeletionNotice", AT_THE_COUNTER),
-    # ~ family_register
     # 附票 and 戸籍の届書 are the 本籍地's, 受理地's and 住所地's own clerks' (法9条2項, 16–19条).
     (KUNITACHI, "FamilyRegisterService/EnterSupplementaryRegister", AT_THE_COUNTER),
     (KUNITACHI, "FamilyRegisterService/ClearSupplementaryRegister", AT_THE_COUNTER),
@@ -108,19 +103,14 @@ RPCS: list[tuple[str, str, tuple[str, ...]]] = [
     (KUNITACHI, "FamilyRegisterService/AcceptFamilyRegistration", AT_THE_COUNTER),
     (KUNITACHI, "FamilyRegisterService/EnterPaperFamilyRegistrationNotice", AT_THE_COUNTER),
     (KUNITACHI, "FamilyRegisterService/ListFamilyRegistrationNotices", AT_THE_COUNTER),
-    # ~ issuance
     # 広域交付: a clerk of 交付地 gives the copy (法12条の4第4項); only a mayor is told (第2項, 第3項).
     (KUNITACHI, "IssuanceService/IssueWideAreaCopy", AT_THE_COUNTER),
     (KUNITACHI, "WideAreaService/SendWideAreaRecord", BY_A_MAYOR),
-    # ~ support
     # 支援措置 is asked of the own municipality (事務処理要領).
     (KUNITACHI, "SupportService/StartSupport", AT_THE_COUNTER),
     (KUNITACHI, "SupportService/ExtendSupport", AT_THE_COUNTER),
     (KUNITACHI, "SupportService/EndSupport", AT_THE_COUNTER),
     (KUNITACHI, "SupportService/ListSupports", AT_THE_COUNTER),
-    # ~ area
-    # ~ retention
-    # ~ law
     # Each municipality keeps the permissions of its own clerks, and their 操作履歴 (法36条の2).
     (KUNITACHI, "OperatorService/GrantOperator", AT_THE_COUNTER),
     (KUNITACHI, "OperatorService/ListOperators", AT_THE_COUNTER),

@@ -14,6 +14,7 @@ def test_every_service_of_a_node_whose_disk_fails_is_not_serving_until_it_recove
     counter = Client(folder, node.listener.address, KUNITACHI)
     drill = Client(folder, node.drill_listener.address, KUNITACHI)
     try:
+        network.settle()
         for failed in (False, True, False):
             node.journal.failed = failed
             node.journal.on_failed(failed)
