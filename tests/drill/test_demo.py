@@ -36,6 +36,7 @@ STORY = {
         (YOKOHAMA, KANAGAWA, NOTIFY, "記載・国内転入 3件"),
         (KANAGAWA, CENTER, FORWARD, "記載・国内転入 3件"),
         (YOKOHAMA, KUNITACHI, "住基法第9条第1項", "3件"),
+        (YOKOHAMA, KUNITACHI, "住基法第19条第1項", "3件"),
         (KUNITACHI, TOKYO, "住基令第13条第3項", "3件"),
     },
     "死亡": {
