@@ -165,3 +165,28 @@ def test_a_read_that_cannot_be_answered_in_time_says_backlog(files: Files) -> No
     assert caught.value.reason == Reason.BACKLOG
     projector.step()
     projector.wait_applied(1, 0.0)
+
+
+def test_a_register_built_anew_stops_no_stream_for_a_fault_of_an_epoch_that_is_over(files: Files) -> None:
+    def append(epoch: int, spoil: bool) -> None:
+        envelope = seal(STREAM, Chain(epoch, 1, journal.NO_HASH), [person(1)], [Keys()], files.signer, files.clock)
+        envelope.batch.payload += b"\xff" * spoil
+        files.journal.write(lambda db: journal.append(db, files.clock, envelope, said=False, peer="prefecture/130001"))
+
+    def stopped() -> str:
+        with files.journal.read() as db:
+            standing = journal.standing(db, STREAM)
+        assert standing is not None
+        return standing.stopped
+
+    append(1, spoil=True)
+    files.project()
+    assert stopped() == "RECORD_MALFORMED"
+    append(2, spoil=False)
+    assert stopped() == "", "a full transmission heals it"
+    files.register.close()
+    for part in files.folder.glob("register.db*"):
+        part.unlink()
+    files.register = files.open_register()
+    files.project()
+    assert (stopped(), files.live()) == ("", 1)
