@@ -47,6 +47,7 @@ CREATE TABLE code_chain (
   old INTEGER NOT NULL,
   area_code TEXT NOT NULL,
   new INTEGER NOT NULL,
+  change_reason INTEGER NOT NULL,
   person_sequence INTEGER NOT NULL,
   position INTEGER NOT NULL,
   PRIMARY KEY (old, area_code)
@@ -211,13 +212,18 @@ def _retire(db: Connection, entry: Entry, record: identification_pb2.Identificat
     if _is_superseded(db, old, origin, record.person_sequence):
         return 0
     db.execute(
-        "INSERT OR REPLACE INTO code_chain VALUES (?,?,?,?,?)",
-        (old, origin, int(record.identification.resident_code), record.person_sequence, entry.position),
-    )
+        "INSERT OR REPLACE INTO code_chain VALUES (?,?,?,?,?,?)",
+        (
+            old, origin, int(record.identification.resident_code), record.change.reason, record.person_sequence,
+            entry.position,
+        ),
+    )  # fmt: skip
     cursor = db.execute(
         "UPDATE identification SET live = 0 WHERE code = ? AND area_code = ? AND live = 1 AND person_sequence < ?",
         (old, origin, record.person_sequence),
     )
+    if cursor.rowcount:
+        doubles.note(db, old, from_micros(entry.receive_virtual_time).date())
     return cursor.rowcount
 
 
@@ -228,11 +234,15 @@ def _is_superseded(db: Connection, code: int, origin: str, person_sequence: int)
 
 
 def codes_after(db: Connection, code: str) -> list[str]:
-    """What became of a code, step by step, in whatever municipality; the code itself first."""
+    """What became of a code, step by step, in whatever municipality; the code itself first.
+
+    Only changes that the person wished are followed: a code written in error may be another's.
+    """
     rows = db.execute(
         "WITH RECURSIVE after (code, step) AS (SELECT ?, 0 UNION SELECT new, step + 1 FROM code_chain JOIN after"
-        " ON old = code WHERE step < ?) SELECT code FROM after GROUP BY code ORDER BY min(step), code",
-        (int(code), MOST_STEPS),
+        " ON old = code AND change_reason = ? WHERE step < ?)"
+        " SELECT code FROM after GROUP BY code ORDER BY min(step), code",
+        (int(code), ChangeReason.CODE_CHANGE_REQUEST.value, MOST_STEPS),
     )
     return [f"{row[0]:011d}" for row in rows]
 

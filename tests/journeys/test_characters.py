@@ -54,7 +54,7 @@ def surnamed(juki: Juki, family: Family) -> int:
     return juki["国立市"].enter_former_surname(family.head, ALL).receipt.resident_ids[0]
 
 
-@pytest.mark.law("notify_identification", "correct_minor")
+@pytest.mark.law("correct_minor")
 @pytest.mark.parametrize(
     "event",
     [

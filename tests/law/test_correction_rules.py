@@ -123,7 +123,7 @@ def test_change_individual_number_replaces_one_that_is_there(decision: Decision,
     assert reason(decision) == expected
 
 
-@pytest.mark.law("notify_identification", "change_reason_fits")
+@pytest.mark.law("change_reason_fits")
 @pytest.mark.parametrize(
     ("cause", "expected", "kind"),
     [

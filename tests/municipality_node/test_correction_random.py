@@ -52,9 +52,12 @@ class Corrections(Counters):
         assert len(set(numbers)) == len(numbers), "no number is anybody's twice"
 
     def _former(self, counter: object, resident_id: int) -> list[str]:
+        """Codes that the person wished to change, since the last that was wrong."""
         with counter.file() as db:  # type: ignore[attr-defined]
             rows = db.execute(
-                "SELECT value FROM former_value WHERE resident_id = ? AND change_kind = 5 ORDER BY id", (resident_id,)
+                "SELECT value FROM former_value WHERE resident_id = ? AND change_reason = 19 AND id > (SELECT"
+                " coalesce(max(id), 0) FROM former_value WHERE resident_id = ? AND change_reason = 20)",
+                (resident_id, resident_id),
             )
             return [f"{row[0]:011d}" for row in rows]
 

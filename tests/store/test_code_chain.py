@@ -8,20 +8,22 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from google.protobuf.timestamp_pb2 import Timestamp
 from relay.bench import record
 
 from jlis_center.assemble import TIER
 from jukinet.model.codes import resident_code_from
 from jukinet.store import register
 from jukinet.store.database import Connection, Database
-from jukinet.v1 import identification_pb2
+from jukinet.v1 import identification_pb2, relay_pb2
 
-pytestmark = pytest.mark.law("change_resident_code", "notify_identification")
+pytestmark = pytest.mark.law("change_resident_code")
 
 HERE, THERE = "132152", "132144"
 FIRST, SECOND, THIRD, OTHER = (resident_code_from(number) for number in range(1, 5))
 CODE_CORRECTION = identification_pb2.CHANGE_KIND_CODE_CORRECTION
 REQUEST = identification_pb2.CHANGE_REASON_CODE_CHANGE_REQUEST
+SAID = Timestamp(seconds=1_622_505_600)
 Record = identification_pb2.IdentificationRecord
 
 
@@ -55,8 +57,10 @@ def apply(file: Database, *records: Record, epoch: int = 1) -> None:
 
     def work(db: Connection) -> None:
         for position, one in enumerate(records, start=1):
-            header = SimpleNamespace(origin=one.identification.area_code, epoch=epoch)
-            entry: Any = SimpleNamespace(envelope=SimpleNamespace(header=header), position=position)
+            header = relay_pb2.StreamHeader(origin=one.identification.area_code, epoch=epoch, virtual_time=SAID)
+            entry: Any = SimpleNamespace(
+                envelope=SimpleNamespace(header=header), position=position, receive_virtual_time=SAID.ToMicroseconds()
+            )
             assert register.apply_identification(db, entry, [one.SerializeToString()]) == []
 
     file.write(work)
@@ -144,6 +148,15 @@ def test_codes_after_follow_a_person_through_municipalities(file: Database, code
     )  # fmt: skip
     with file.read() as db:
         assert register.codes_after(db, code) == after
+
+
+def test_codes_after_lead_nowhere_from_a_code_that_was_wrong(file: Database) -> None:
+    mended = changed(HERE, FIRST, SECOND, 2)
+    mended.change.reason = identification_pb2.CHANGE_REASON_CODE_EX_OFFICIO_ENTRY
+    apply(file, entered(HERE, FIRST), mended, entered(HERE, FIRST))
+    with file.read() as db:
+        assert register.codes_after(db, FIRST) == [FIRST], "it may be another's"
+    assert state(file) == ({HERE: 1}, [(SECOND, HERE)])
 
 
 def test_codes_that_lead_in_a_circle_are_followed_once(file: Database) -> None:
