@@ -16,6 +16,7 @@ from jukinet.model.reason import Reason
 from jukinet.model.stream import name_key
 from jukinet.refusal import Refusal
 from jukinet.store.database import Connection
+from jukinet.store.register import codes_after
 
 
 def search(register: Connection, criteria: Criteria) -> tuple[list[Hit], bool]:
@@ -52,16 +53,15 @@ def _found(register: Connection, criteria: Criteria) -> Iterator[Hit]:
 
 def _codes(register: Connection, criteria: Criteria) -> list[int]:
     if criteria.resident_code:
-        return [int(criteria.resident_code)]
+        return [int(code) for code in codes_after(register, criteria.resident_code)]
     if criteria.individual_number:
         return store.codes_by_number(register, criteria.individual_number)
     return store.codes_by_name(register, name_key(criteria.name, criteria.birth_date, criteria.sex))
 
 
 def _fits(criteria: Criteria, person: Identification) -> bool:
-    """Whatever the criteria name must agree: two people may share a key."""
+    """Whatever the criteria name must agree: two people may share a key. The code led here, maybe by one that was."""
     named = (
-        (criteria.resident_code, person.resident_code),
         (criteria.individual_number, person.individual_number),
         (criteria.name, person.name),
         (str(criteria.birth_date), str(person.birth_date)),

@@ -222,6 +222,8 @@ def _retire(db: Connection, entry: Entry, record: identification_pb2.Identificat
         "UPDATE identification SET live = 0 WHERE code = ? AND area_code = ? AND live = 1 AND person_sequence < ?",
         (old, origin, record.person_sequence),
     )
+    if cursor.rowcount:
+        doubles.note(db, old, from_micros(entry.receive_virtual_time).date())
     return cursor.rowcount
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 import sqlite_utils
+from google.protobuf.timestamp_pb2 import Timestamp
 
 from jlis_center.assemble import TIER
 from jlis_center.search import acts, store
@@ -27,6 +28,7 @@ KUNITACHI, SUGINAMI, TSURUMI = "132152", "131156", "141011"
 ENTRY, DELETION, CORRECTION, NEW_CODE = 1, 2, 3, 5
 REASONS = {ENTRY: 6, DELETION: 8, CORRECTION: 15, NEW_CODE: 19}
 AOI = "架空　葵"
+SAID = Timestamp(seconds=1_622_505_600)
 CODES = [resident_code_from(number) for number in range(1_000_000_000, 1_000_000_020)]
 
 
@@ -57,10 +59,18 @@ def record(
     return ipb.IdentificationRecord(identification=person, change=change, person_sequence=sequence).SerializeToString()
 
 
+def heard_at(position: int, area: str, epoch: int) -> Any:
+    """What the register reads of a journal's entry."""
+    header = relay_pb2.StreamHeader(
+        origin=area, epoch=epoch, kind=relay_pb2.STREAM_KIND_IDENTIFICATION, virtual_time=SAID
+    )
+    envelope = SimpleNamespace(header=header)
+    return SimpleNamespace(position=position, envelope=envelope, receive_virtual_time=SAID.ToMicroseconds())
+
+
 def hear(db: Connection, position: int, area: str, *records: bytes, epoch: int = 1) -> None:
     """What J-LIS does with a batch."""
-    header = SimpleNamespace(origin=area, epoch=epoch, kind=relay_pb2.STREAM_KIND_IDENTIFICATION)
-    entry: Any = SimpleNamespace(position=position, envelope=SimpleNamespace(header=header))
+    entry = heard_at(position, area, epoch)
     center: Any = TIER.local(None)  # type: ignore[arg-type]
     assert center.apply(db, entry, records) == []
 
@@ -199,10 +209,22 @@ def test_a_number_finds_whose_it_is_now(file: Database) -> None:
     file.write(work)
 
 
+def test_who_asks_by_a_former_code_finds_the_person_and_by_one_that_was_wrong_nobody(file: Database) -> None:
+    def work(db: Connection) -> None:
+        hear(db, 1, KUNITACHI, record(CODES[0], KUNITACHI), record(CODES[1], KUNITACHI, NEW_CODE, 2, former=CODES[0]))
+        assert found(db, "", code=CODES[0]) == found(db, "", code=CODES[1]) == [(CODES[1], KUNITACHI, True)]
+        mended = ipb.IdentificationRecord.FromString(record(CODES[2], KUNITACHI, NEW_CODE, 3, former=CODES[1]))
+        mended.change.reason = ipb.CHANGE_REASON_CODE_EX_OFFICIO_ENTRY
+        hear(db, 2, KUNITACHI, mended.SerializeToString())
+        assert found(db, "", code=CODES[0]) == []
+        assert found(db, "", code=CODES[2]) == [(CODES[2], KUNITACHI, True)]
+
+    file.write(work)
+
+
 def test_a_record_that_is_set_aside_is_not_found_and_disturbs_no_other(file: Database) -> None:
     def work(db: Connection) -> None:
-        header = SimpleNamespace(origin=KUNITACHI, epoch=1, kind=relay_pb2.STREAM_KIND_IDENTIFICATION)
-        entry: Any = SimpleNamespace(position=1, envelope=SimpleNamespace(header=header))
+        entry = heard_at(1, KUNITACHI, 1)
         center: Any = TIER.local(None)  # type: ignore[arg-type]
         raw = [b"\xff", record("9" * 40, KUNITACHI), record("架空", KUNITACHI), record(CODES[0], KUNITACHI)]
         assert len(center.apply(db, entry, raw)) == 3

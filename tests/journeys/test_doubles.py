@@ -72,3 +72,21 @@ def test_a_code_held_twice_before_the_move_stays_flagged_however_it_is_corrected
     juki["杉並区"].delete_ex_officio(number)
     juki.settle()
     assert juki["機構"].flagged() == []
+
+
+def test_a_mended_code_closes_the_double_and_a_later_move_opens_one_of_its_own(juki: Juki, family: Family) -> None:
+    kunitachi, suginami, code = juki["国立市"], juki["杉並区"], family.codes[1]
+    certificate = kunitachi.report_move_out([family.wife], "杉並区", "2021-06-20").certificate
+    certificate.members[0].identification.birth_date.CopyFrom(day("1950-01-01"))
+    wrong = suginami.report_move_in(certificate, HERE).receipt.resident_ids[0]
+    juki.settle()
+    assert juki["機構"].flagged() == [code]
+    suginami.correct_resident_code(wrong)
+    juki.settle()
+    assert juki["機構"].flagged() == []
+    moved = kunitachi.report_move_out([family.wife], "杉並区", "2021-06-20").certificate
+    juki.cut("杉並区", "国立市")
+    suginami.report_move_in(moved, HERE)
+    juki.settle()
+    assert [held.live for held in juki["機構"].held(code)] == [True, True]
+    assert juki["機構"].flagged() == [], "no flag is left from the one that was mended"
