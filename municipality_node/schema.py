@@ -12,6 +12,7 @@ from jukinet.store.schema import (
     create_projection,
     let_records_be_erased,
 )
+from municipality_node import store
 from municipality_node.retention import store as retention_store
 
 migrations = Migrations("municipality")
@@ -364,3 +365,18 @@ def m011_operators(db: Database) -> None:
         CREATE INDEX operator_permission_by_permission ON operator_permission (permission);
         """
     )
+
+
+@migrations()
+def m012_names(db: Database) -> None:
+    """再転入 and namesakes: whoever is entered is compared with who is there; those of before are found too."""
+    db.executescript(
+        """
+        CREATE TABLE resident_name (
+          name_key INTEGER NOT NULL,
+          resident_id INTEGER NOT NULL UNIQUE,
+          PRIMARY KEY (name_key, resident_id)
+        ) STRICT, WITHOUT ROWID;
+        """
+    )
+    store.index_names(db.conn)
