@@ -10,6 +10,8 @@ from jukinet.store.schema import (
     create_journal,
     create_passage,
     create_projection,
+    date_answers,
+    last_day,
     let_records_be_erased,
 )
 from municipality_node.retention import store as retention_store
@@ -364,3 +366,10 @@ def m011_operators(db: Database) -> None:
         CREATE INDEX operator_permission_by_permission ON operator_permission (permission);
         """
     )
+
+
+@migrations()
+def m012_kept(db: Database) -> None:
+    """On which day each paper was accepted, and each 附票 cleared; what is there already counts from the last day."""
+    date_answers(db)
+    retention_store.date_papers(db, last_day(db))
