@@ -61,5 +61,5 @@ CENTER = (
     *JOURNAL, *CALENDAR, *REGISTER,
     Kept("name_index", "a hash of the name, 住民票コード", _IDENTIFICATION, _ARTICLES, _BY_PERIOD),
     Kept("designation", "住民票コード as a bare number", "for ever: none given twice", "ours", "nothing"),
-    Kept("individual_number", "個人番号, 住民票コード as bare numbers", "for ever: none given twice", "ours", "nothing"),
+    Kept("individual_number", "個人番号, 住民票コード: bare numbers", "for ever: none given twice", "ours", "nothing"),
 )  # fmt: skip
