@@ -29,7 +29,7 @@ FIRST_WAIT, LONGEST_WAIT = 0.1, 30.0
 """Seconds until a file that could not be written anew is tried again: a reader is soon gone, a full disk is not."""
 VACUUM_DUE = "vacuum_due"
 PAPER = "keep_paper"
-A_YEAR = timedelta(days=366)
+A_YEAR = timedelta(days=365)
 """A younger answer may yet be asked for again."""
 
 

@@ -145,8 +145,8 @@ def date_papers(db: utils.Database, day: date) -> None:
 
 def keep_as_removed(db: Connection, resident_id: int, today: date) -> None:
     """Begin the period of a 除票 that no notice of 消除 tells of, and of the last notice about its person."""
-    found = db.execute("SELECT code, area_code FROM resident WHERE id = ?", (resident_id,)).fetchone()
-    retention.supersede(db, *found, today)
+    code, area = db.execute("SELECT code, area_code FROM resident WHERE id = ?", (resident_id,)).fetchone()
+    retention.supersede(db, code, area, today)
     due = law.keep_removed_record(today) + timedelta(days=1)
     db.execute("INSERT OR IGNORE INTO removed_record VALUES (?,?)", (resident_id, due.isoformat()))
 

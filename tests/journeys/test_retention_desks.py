@@ -184,6 +184,13 @@ PAPERS = (
 )
 
 
+def search_answers(juki: Juki) -> int:
+    """What J-LIS keeps for a mayor who asks again."""
+    with juki["機構"].file() as db:
+        query = "SELECT count(*) FROM answered WHERE method LIKE '%SearchIdentification'"
+        return int(db.execute(query).fetchone()[0])
+
+
 def rows(juki: Juki, tables: tuple[str, ...]) -> dict[str, int]:
     return {one: juki[one.split()[0]].counts()[one.split()[1]] for one in tables}
 
@@ -198,9 +205,11 @@ def test_papers_of_every_desk_go_after_a_year_and_the_registers_stay(juki: Juki)
     juki.settle()
     juki.clock.set("2024-03-01")
     assert 0 not in rows(juki, PAPERS).values(), "the day before everything is there"
+    assert search_answers(juki) == 1
     assert "中野区" in {hit.split()[0] for hit in found_in_files(juki, *life.words)}
     juki.clock.set("2024-03-02")
     assert rows(juki, PAPERS) == dict.fromkeys(PAPERS, 0)
+    assert search_answers(juki) == 0
     assert not {name for name in found_in_files(juki, *life.words) if name.startswith("中野区")}
     assert not {table for table in tables_with(juki, life.numbers) if table.startswith("中野区")}
     assert kunitachi.counts()["former_value"] == 2, "what a 除票 says is no paper"
@@ -272,3 +281,18 @@ def test_who_asks_by_an_old_code_is_answered_as_long_as_the_notice_of_the_change
     assert {one for one in tables_with(juki, old) if one.startswith("国立市")} == {
         "国立市 former_value", "国立市 pool"
     }, "what the live 住民票 bore"  # fmt: skip
+
+
+@pytest.mark.law("keep_paper", "search_identification")
+@pytest.mark.juki(nodes=["国立市", "中野区"])
+def test_what_was_told_upon_an_inquiry_is_kept_a_year_at_either_side(juki: Juki) -> None:
+    """A year without 29 February; the last inquiry of all, so that no later one sweeps it away."""
+    juki["国立市"].enter_ex_officio(person("独居　一人"), address=KUNITACHI)
+    juki.settle()
+    juki["中野区"].inquire_identification("独居　一人", "1980-05-01", "男")
+    hits = ("中野区 inquiry", "中野区 inquiry_hit", "中野区 answered")
+    juki.clock.set("2022-06-01")
+    assert (search_answers(juki), rows(juki, hits)) == (1, dict.fromkeys(hits, 1))
+    juki.clock.set("2022-06-02")
+    assert (search_answers(juki), rows(juki, hits)) == (0, dict.fromkeys(hits, 0))
+    assert {hit.split()[0] for hit in found_in_files(juki, "独居　一人")} == {"国立市", "東京都", "機構"}
