@@ -2,7 +2,7 @@
 
 from sqlite_utils import Database, Migrations
 
-from jlis_center.search.store import NAME_INDEX, index_everybody
+from jlis_center.search.store import NAME_INDEX
 from jukinet.store.doubles import DOUBLES
 from jukinet.store.register import CODE_CHAIN, IDENTIFICATION, SUCCEEDED
 from jukinet.store.retention import RETENTION
@@ -73,9 +73,8 @@ def m005_double(db: Database) -> None:
 
 @register()
 def m002_name_index(db: Database) -> None:
-    """検索: people are found by name, birth date and sex; those who are known already too."""
+    """検索: people are found by name, birth date and sex."""
     db.executescript(NAME_INDEX)
-    index_everybody(db.conn)
 
 
 @register()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 from google.protobuf.message import Message
@@ -15,10 +15,12 @@ from jukinet.store.database import Connection
 from jukinet.v1 import counter_pb2 as pb
 from jukinet.wire import convert
 from jukinet.wire.call import current
+from municipality_node import store
 from municipality_node.acts.consult import note
 from municipality_node.desk import Desk, ask
 
 M = TypeVar("M", bound=Message)
+MOST_ALIKE = 20
 
 
 class ClerkServicer:
@@ -55,8 +57,18 @@ class ClerkServicer:
 
         def work(db: Connection) -> Done:
             ask(keep_register(node.identity.area_code, node.clock.today()))
-            desk = Desk(db, node.clock, node.identity)
+            desk, before = Desk(db, node.clock, node.identity), store.last_id(db)
             message = act(desk)
+            receipt: pb.Receipt | None = getattr(message, "receipt", None)
+            if receipt is not None:
+                entered = [resident_id for resident_id in receipt.resident_ids if resident_id > before]
+                receipt.alike_resident_ids.extend(_alike(db, entered))
             return Done(message, touched(message), desk.prints_number)
 
         return perform(node.journal, node.clock, current(), response, work, convert.operation(operation))
+
+
+def _alike(db: Connection, entered: Sequence[int]) -> list[int]:
+    """Records that whoever was entered is to be compared with."""
+    found = {other for resident_id in entered for other in store.alike(db, resident_id, MOST_ALIKE)}
+    return sorted(found)[:MOST_ALIKE]

@@ -14,6 +14,7 @@ from jukinet.store.schema import (
     last_day,
     let_records_be_erased,
 )
+from municipality_node import store
 from municipality_node.retention import store as retention_store
 
 migrations = Migrations("municipality")
@@ -373,3 +374,15 @@ def m012_kept(db: Database) -> None:
     """On which day each paper was accepted, and each 附票 cleared; what is there already counts from the last day."""
     date_answers(db)
     retention_store.date_papers(db, last_day(db))
+def m012_names(db: Database) -> None:
+    """再転入 and namesakes: whoever is entered is compared with who is there; those of before are found too."""
+    db.executescript(
+        """
+        CREATE TABLE resident_name (
+          name_key INTEGER NOT NULL,
+          resident_id INTEGER NOT NULL UNIQUE,
+          PRIMARY KEY (name_key, resident_id)
+        ) STRICT, WITHOUT ROWID;
+        """
+    )
+    store.index_names(db.conn)

@@ -9,6 +9,7 @@ from enum import IntEnum
 from typing import Any
 
 from jukinet.model.identification import ChangeKind, ChangeReason, Identification
+from jukinet.model.stream import name_key
 from jukinet.store.database import Connection
 from jukinet.v1 import identification_pb2
 from jukinet.wire import convert
@@ -207,7 +208,37 @@ def insert_resident(
             body(person),
         ),
     )  # fmt: skip
-    return int(cursor.lastrowid or 0)
+    resident_id = int(cursor.lastrowid or 0)
+    db.execute("INSERT INTO resident_name VALUES (?,?)", (_name_key(person), resident_id))
+    return resident_id
+
+
+def last_id(db: Connection) -> int:
+    """The number of the last record that was entered; 0 if there is none."""
+    return int(db.execute("SELECT coalesce(max(id), 0) FROM resident").fetchone()[0])
+
+
+def alike(db: Connection, resident_id: int, limit: int) -> list[int]:
+    """Other records, of another code, with the same name, birth date and sex: the same person, or a namesake."""
+    own = resident(db, resident_id)
+    if own is None:
+        return []
+    rows = db.execute(
+        "SELECT resident_id FROM resident_name JOIN resident ON id = resident_id WHERE name_key = ? AND code <> ?"
+        " ORDER BY resident_id LIMIT ?",
+        (_name_key(own.person), int(own.person.resident_code), limit),
+    )
+    return [int(row[0]) for row in rows]
+
+
+def _name_key(person: Identification) -> int:
+    return name_key(person.name, person.birth_date, person.sex)
+
+
+def index_names(db: Connection) -> None:
+    """Let everybody be found by name who was entered before there was an index."""
+    for record in residents(db, "1 = 1 ORDER BY id", ()):
+        db.execute("INSERT INTO resident_name VALUES (?,?)", (_name_key(record.person), record.id))
 
 
 def body(person: Identification) -> bytes:
@@ -220,6 +251,7 @@ def update_person(db: Connection, resident_id: int, person: Identification) -> N
     db.execute(
         "UPDATE resident SET body = ?, code = ? WHERE id = ?", (body(person), int(person.resident_code), resident_id)
     )
+    db.execute("UPDATE resident_name SET name_key = ? WHERE resident_id = ?", (_name_key(person), resident_id))
 
 
 def next_sequence(db: Connection, resident_id: int) -> int:

@@ -53,12 +53,6 @@ def _date(year: int, month: int, day: int) -> str:
     return str(PartialDate(year, month, day))
 
 
-def index_everybody(db: Connection) -> None:
-    """The index of a register that is older than it."""
-    rows = db.execute("SELECT body FROM identification")
-    index_names(db, (identification_pb2.Identification.FromString(row[0]) for row in rows))
-
-
 def people(records: Iterable[bytes]) -> Iterator[identification_pb2.Identification]:
     """Those whom the notices are about that can be read."""
     for raw in records:

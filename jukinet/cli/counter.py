@@ -146,6 +146,10 @@ def told(at: Counter, operation: pb.Operation, answer: Any, as_json: bool) -> No
     ids = "、".join(str(resident_id) for resident_id in receipt.resident_ids)
     say(f"{at.spec.name}: 受理 / accepted。宛名番号 {ids}、世帯 {receipt.household_id}、通知 {receipt.notices} 件")
     say(f"操作記録 / audit row {receipt.audit_id}, request_id {operation.request_id}")
+    if receipt.alike_resident_ids:
+        alike = "、".join(map(str, receipt.alike_resident_ids))
+        say(f"注意 / note: 氏名・生年月日・性別の同じ記録があります。再転入か同姓同名か確かめてください: {alike}")
+        say("Records of the same name, birth date and sex: the same person come back, or a namesake? Compare.")
 
 
 def errand_told(

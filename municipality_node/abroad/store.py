@@ -39,11 +39,16 @@ def forget_inquiries(db: Connection, before: date) -> None:
 
 
 def unconfirmed(db: Connection, after: int, through: date, limit: int) -> list[Resident]:
-    """Those removed upon 転出届 by that day of whom no 転入通知 came, in order of number."""
+    """Those removed upon 転出届 by that day of whom no 転入通知 came, in order of number.
+
+    Whoever has a later record here, under the same code or one that came of it, stayed after all or is back.
+    """
     return store.residents(
         db,
         "state = 3 AND removal_reason = 7 AND confirmed_move_out_date = '' AND id > ? AND removal_date <= ?"
-        " ORDER BY id LIMIT ?",
+        " AND NOT EXISTS (SELECT 1 FROM resident l WHERE l.id > resident.id AND l.area_code = resident.area_code"
+        " AND (l.code = resident.code OR EXISTS (SELECT 1 FROM former_value f WHERE f.resident_id = l.id"
+        " AND f.value = resident.code AND f.change_kind = 5))) ORDER BY id LIMIT ?",
         (after, through.isoformat(), limit),
     )
 

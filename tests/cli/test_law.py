@@ -34,7 +34,7 @@ def test_show_tells_what_stands_for_an_article_on_a_day() -> None:
     assert "住基法第30条の6　令和6年6月1日（2024-06-01）" in shown
     assert "［notify_identification］" in shown
     assert "IDENTIFICATION 市町村→都道府県" in shown
-    assert "tests/journeys/test_birth.py::" in shown
+    assert "tests/journeys/test_birth.py（" in shown
 
 
 @pytest.mark.parametrize(

@@ -42,7 +42,8 @@ def test_report_move_in_from_abroad_gives_back_the_code_and_number_of_who_left(j
     assert (hit.identification.resident_code, hit.identification.individual_number) == (code, number)
     since = juki.mark()
     came = suginami.report_move_in_from_abroad([arrival(WIFE, told)], SUGINAMI, "2022-03-30")
-    assert (came.receipt.notices, list(came.warnings)) == (1, [])
+    # 30条の6 to the governor, and 19条1項 to 国立市, where the 本籍 is.
+    assert (came.receipt.notices, list(came.warnings)) == (2, [])
     juki.settle()
     back = suginami.resident(came.receipt.resident_ids[0])
     assert (back.identification.resident_code, back.identification.individual_number) == (code, number)
@@ -176,7 +177,7 @@ def test_report_move_in_without_certificate_removes_who_never_reported_leaving(j
     told = suginami.inquire_identification("架空　花子", "1982-03-14", "女")
     since = juki.mark()
     came = suginami.report_move_in_without_certificate([arrival(WIFE, told)], SUGINAMI, "2021-06-08").receipt
-    assert came.notices == 2
+    assert came.notices == 3  # 30条の6, 9条1項, and 19条1項 to the 本籍地
     juki.settle()
     new = suginami.resident(came.resident_ids[0])
     assert (new.identification.resident_code, new.former_address) == (code, "東京都国立市みどり台二丁目3番4号")
@@ -235,7 +236,7 @@ def test_after_moves_never_reported_every_place_is_told_and_who_has_the_record_c
     told = suginami.inquire_identification(code=code)
     places = [("132144", "東京都国分寺市架空町1番地"), ("131148", "東京都中野区架空町2番地")]
     came = suginami.report_move_in_without_certificate([arrival(WIFE, told)], SUGINAMI, unreported=places).receipt
-    assert came.notices == 4
+    assert came.notices == 5  # 30条の6, 9条1項 to three, and 19条1項 to the 本籍地
     juki.settle()
     assert suginami.resident(came.resident_ids[0]).former_address == "東京都中野区架空町2番地（未届）"
     for name in ("国分寺市", "中野区"):

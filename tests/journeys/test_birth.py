@@ -13,18 +13,14 @@ if TYPE_CHECKING:
     from jukinet.testing.network import Juki
     from tests.journeys.conftest import Family
 
-pytestmark = pytest.mark.law(
-    "report_birth",
-    "designate_individual_number",
-    "print_notice",
-    "notify_identification",
-    "forward_identification",
-    "generate_individual_numbers",
-)
+pytestmark = pytest.mark.law("report_birth")
 
 NUMBERED = "個人番号の記載の修正・個人番号の職権記載等"
 
 
+@pytest.mark.law(
+    "designate_individual_number", "generate_individual_numbers", "notify_identification", "forward_identification"
+)
 def test_a_child_is_entered_numbered_and_known_to_the_nation(juki: Juki, family: Family) -> None:
     kunitachi, since = juki["国立市"], juki.mark()
 
@@ -66,6 +62,7 @@ def test_the_act_is_written_down_with_its_article_clerk_and_reason(juki: Juki, f
     assert (row["reason"], row["subjects"]) == ("出生届の受理", str(receipt.resident_ids[0]))
 
 
+@pytest.mark.law("generate_individual_numbers")
 def test_while_j_lis_is_down_the_child_is_entered_unnumbered_and_nothing_waits(juki: Juki, family: Family) -> None:
     kunitachi = juki["国立市"]
     juki.kill("機構")
@@ -90,6 +87,7 @@ def test_while_j_lis_is_down_the_child_is_entered_unnumbered_and_nothing_waits(j
     assert juki.ledger_differences() == []
 
 
+@pytest.mark.law("designate_individual_number")
 def test_a_child_who_dies_before_the_number_comes_gets_it_on_the_closed_record_alone(
     juki: Juki, family: Family
 ) -> None:
@@ -124,6 +122,7 @@ def test_an_empty_pool_refuses_for_now_and_the_same_request_succeeds_after_the_r
 
 
 @pytest.mark.juki(nodes=["矢祭町"])
+@pytest.mark.law("pool_needs_refill", "designate_codes")
 def test_the_pool_is_refilled_below_a_fifth_and_not_before(juki: Juki) -> None:
     yamatsuri = juki["矢祭町"]
     home = juki.populate("矢祭町", 800)[0].household_id
@@ -136,6 +135,7 @@ def test_the_pool_is_refilled_below_a_fifth_and_not_before(juki: Juki) -> None:
     assert len(set(codes)) == len(codes) == 1801
 
 
+@pytest.mark.law("print_notice")
 def test_both_notices_are_printed_for_the_parents(juki: Juki, family: Family) -> None:
     kunitachi = juki["国立市"]
     juki.cut("国立市", "機構")
@@ -195,6 +195,7 @@ def test_a_birth_into_a_household_nobody_lives_in_is_refused(juki: Juki, family:
         juki["国立市"].report_birth(family.household + 1)
 
 
+@pytest.mark.law("print_notice", "designate_individual_number", "issue_move_out_certificate")
 def test_each_paper_is_given_out_on_its_own_article(juki: Juki, family: Family) -> None:
     kunitachi = juki["国立市"]
     kunitachi.report_move_out([family.child], "杉並区")

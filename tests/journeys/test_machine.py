@@ -224,7 +224,8 @@ class Network(RuleBasedStateMachine):
         known = inquiry.hits[0].identification
         if known.resident_code != who.last.code:
             return
-        form = person(known.name, PartialDate(known.birth_date.year, known.birth_date.month, known.birth_date.day))
+        born = known.birth_date
+        form = person(known.name, PartialDate(born.year, born.month, born.day), "男" if known.sex == 1 else "女")
         receipt = counter.report_move_in_from_abroad([arrival(form, inquiry)], self.address(place)).receipt
         self.model.arrive(who, place, "国外転入等")
         self.entered(who, receipt)

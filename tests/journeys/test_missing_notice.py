@@ -53,6 +53,19 @@ def test_list_missing_move_in_notices_leaves_out_who_is_not_waited_for(juki: Juk
     assert kunitachi.list_missing_move_in_notices() == []
 
 
+@pytest.mark.parametrize("changed", [False, True], ids=["取り消した者", "取り消した後にコードを変更した者"])
+@pytest.mark.law("list_missing_move_in_notices", "cancel_move_out")
+def test_list_missing_move_in_notices_leaves_out_who_stays_after_all(juki: Juki, family: Family, changed: bool) -> None:
+    kunitachi = juki["国立市"]
+    kunitachi.report_move_out([family.wife], "杉並区")
+    (again,) = kunitachi.cancel_move_out([family.wife]).receipt.resident_ids
+    assert again != family.wife
+    if changed:
+        kunitachi.change_resident_code(again)
+    juki.clock.advance(days=60)
+    assert kunitachi.list_missing_move_in_notices() == []
+
+
 def test_list_missing_move_in_notices_comes_in_pages(juki: Juki, family: Family) -> None:
     kunitachi = juki["国立市"]
     kunitachi.report_move_out(family.all, "杉並区")

@@ -14,23 +14,16 @@ if TYPE_CHECKING:
     from jukinet.testing.network import Juki
     from tests.journeys.conftest import Family
 
-pytestmark = pytest.mark.law(
-    "report_move_out",
-    "report_move_in",
-    "notify_move_in",
-    "receive_move_in_notice",
-    "confirm_move_out",
-    "deletion_day",
-    "complete_move_out",
-    "issue_move_out_certificate",
-    "enter_paper_move_in_notice",
-)
+pytestmark = pytest.mark.law("report_move_out", "report_move_in")
 
 MOVE_IN = relay_pb2.STREAM_KIND_MOVE_IN_NOTICE
 YOKOHAMA = "神奈川県横浜市鶴見区みどり台三丁目5番7号"
 NUMBERED = "個人番号の記載の修正・個人番号の職権記載等"
 
 
+@pytest.mark.law(
+    "notify_move_in", "receive_move_in_notice", "confirm_move_out", "notify_identification", "forward_identification"
+)
 def test_a_family_moves_to_another_prefecture(juki: Juki, family: Family) -> None:
     kunitachi, tsurumi, since = juki["国立市"], juki["横浜市鶴見区"], juki.mark()
 
@@ -85,6 +78,7 @@ def test_a_family_moves_to_another_prefecture(juki: Juki, family: Family) -> Non
     assert juki.ledger_differences() == []
 
 
+@pytest.mark.law("notify_move_in")
 def test_the_notice_says_what_we_assume_it_says(juki: Juki, family: Family) -> None:
     left = juki["国立市"].report_move_out([family.wife], "杉並区")
     juki["杉並区"].report_move_in(left.certificate, "東京都杉並区みどり台1番1号")
@@ -97,6 +91,7 @@ def test_the_notice_says_what_we_assume_it_says(juki: Juki, family: Family) -> N
     )  # fmt: skip
 
 
+@pytest.mark.law("confirm_move_out")
 def test_within_a_prefecture_both_notices_go_to_the_same_governor(juki: Juki, family: Family) -> None:
     code = family.codes[1]
     left = juki["国立市"].report_move_out([family.wife], "中野区")
@@ -109,6 +104,7 @@ def test_within_a_prefecture_both_notices_go_to_the_same_governor(juki: Juki, fa
     assert juki.ledger_differences() == []
 
 
+@pytest.mark.law("issue_move_out_certificate")
 def test_the_certificate_carries_all_that_the_ordinance_asks_for(juki: Juki, family: Family) -> None:
     certificate = juki["国立市"].report_move_out(family.all, "横浜市鶴見区", "2021-06-05").certificate
     head, wife, child = certificate.members
@@ -135,6 +131,7 @@ def test_the_certificate_carries_all_that_the_ordinance_asks_for(juki: Juki, fam
         assert words in printed
 
 
+@pytest.mark.law("issue_move_out_certificate")
 def test_a_lost_certificate_is_printed_again_after_all_have_left(juki: Juki, family: Family) -> None:
     juki["国立市"].report_move_out(family.all, "杉並区", "2021-06-01")
     printed = juki["国立市"].print_notice(family.child, pb.NOTICE_KIND_MOVE_OUT_CERTIFICATE).text
@@ -142,6 +139,7 @@ def test_a_lost_certificate_is_printed_again_after_all_have_left(juki: Juki, fam
     assert juki["国立市"].resident(family.wife).relationship == "妻"
 
 
+@pytest.mark.law("deletion_day", "complete_move_out")
 def test_who_reports_beforehand_stays_live_until_midnight_of_the_planned_day(juki: Juki, family: Family) -> None:
     kunitachi, code = juki["国立市"], family.codes[0]
     left = kunitachi.report_move_out(family.all, "横浜市鶴見区", "2021-06-10")
@@ -162,6 +160,7 @@ def test_who_reports_beforehand_stays_live_until_midnight_of_the_planned_day(juk
     assert juki.ledger_differences() == []
 
 
+@pytest.mark.law("complete_move_out")
 def test_the_clock_stops_at_midnight_even_when_it_is_moved_a_month(juki: Juki, family: Family) -> None:
     juki["国立市"].report_move_out(family.all, "横浜市鶴見区", "2021-06-10")
     juki.clock.advance(days=30)
@@ -170,6 +169,7 @@ def test_the_clock_stops_at_midnight_even_when_it_is_moved_a_month(juki: Juki, f
     assert juki.clock.today.isoformat() == "2021-07-01"
 
 
+@pytest.mark.law("deletion_day", "complete_move_out")
 def test_who_was_down_on_the_planned_day_removes_late_but_dates_it_as_planned(juki: Juki, family: Family) -> None:
     juki["国立市"].report_move_out(family.all, "横浜市鶴見区", "2021-06-10")
     juki.kill("国立市")
@@ -181,6 +181,7 @@ def test_who_was_down_on_the_planned_day_removes_late_but_dates_it_as_planned(ju
     assert juki.ledger_differences() == []
 
 
+@pytest.mark.law("deletion_day", "receive_move_in_notice")
 def test_an_earlier_notice_removes_earlier_but_dates_it_as_planned(juki: Juki, family: Family) -> None:
     kunitachi, code = juki["国立市"], family.codes[1]
     left = kunitachi.report_move_out([family.wife], "杉並区", "2021-06-20")
@@ -196,6 +197,7 @@ def test_an_earlier_notice_removes_earlier_but_dates_it_as_planned(juki: Juki, f
     assert juki.ledger_differences() == []
 
 
+@pytest.mark.law("receive_move_in_notice")
 def test_who_never_reported_leaving_is_removed_ex_officio_when_the_notice_comes(juki: Juki, family: Family) -> None:
     kunitachi, code = juki["国立市"], family.codes[1]
     paper = _notice(juki, family, "東京都小平市架空町1番地", "132110")
@@ -220,6 +222,7 @@ def test_without_certificate_the_refusal_names_the_ordinance(juki: Juki) -> None
         assert "令22条" in answer.japanese
 
 
+@pytest.mark.law("notify_move_in")
 def test_while_the_line_is_down_the_notice_is_kept_shown_and_delivered_later(juki: Juki, family: Family) -> None:
     kunitachi, suginami, code = juki["国立市"], juki["杉並区"], family.codes[1]
     left = kunitachi.report_move_out([family.wife], "杉並区")
@@ -239,6 +242,7 @@ def test_while_the_line_is_down_the_notice_is_kept_shown_and_delivered_later(juk
     assert juki.ledger_differences() == []
 
 
+@pytest.mark.law("enter_paper_move_in_notice")
 def test_the_paper_notice_has_the_same_effect_and_the_late_one_changes_nothing(juki: Juki, family: Family) -> None:
     kunitachi, code = juki["国立市"], family.codes[1]
     left = kunitachi.report_move_out([family.wife], "杉並区")
@@ -257,6 +261,7 @@ def test_the_paper_notice_has_the_same_effect_and_the_late_one_changes_nothing(j
     assert juki.ledger_differences() == []
 
 
+@pytest.mark.law("receive_move_in_notice")
 def test_of_several_notices_the_latest_wins(juki: Juki, family: Family) -> None:
     kunitachi, code = juki["国立市"], family.codes[1]
     kunitachi.report_move_out([family.wife], "小平市")
@@ -282,6 +287,7 @@ def test_of_several_notices_the_latest_wins(juki: Juki, family: Family) -> None:
     ],
 )
 @pytest.mark.juki(nodes=["国立市"])
+@pytest.mark.law("enter_paper_move_in_notice")
 def test_a_paper_notice_that_cannot_be_is_refused(
     juki: Juki, family: Family, change: dict[str, object], reason: str
 ) -> None:
@@ -293,6 +299,7 @@ def test_a_paper_notice_that_cannot_be_is_refused(
     assert juki["国立市"].resident(family.wife).state == pb.RESIDENT_STATE_LIVE
 
 
+@pytest.mark.law("receive_move_in_notice")
 def test_a_notice_about_somebody_unknown_is_set_aside_alone(juki: Juki, family: Family) -> None:
     kunitachi, suginami = juki["国立市"], juki["杉並区"]
     left = kunitachi.report_move_out([family.wife, family.child], "杉並区")
@@ -307,6 +314,7 @@ def test_a_notice_about_somebody_unknown_is_set_aside_alone(juki: Juki, family: 
     assert juki.ledger_differences() == []
 
 
+@pytest.mark.law("receive_move_in_notice")
 def test_a_notice_with_another_s_code_closes_nobody_s_record(juki: Juki, family: Family) -> None:
     """The code alone does not make the person: birth date and sex must be those of the 住民票."""
     kunitachi, suginami = juki["国立市"], juki["杉並区"]
@@ -320,6 +328,7 @@ def test_a_notice_with_another_s_code_closes_nobody_s_record(juki: Juki, family:
     assert juki.ledger_differences() == []
 
 
+@pytest.mark.law("receive_move_in_notice")
 def test_a_notice_about_somebody_dead_is_set_aside(juki: Juki, family: Family) -> None:
     kunitachi = juki["国立市"]
     kunitachi.report_death(family.wife)

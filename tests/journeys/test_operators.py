@@ -62,6 +62,7 @@ def test_no_desk_forgets_to_ask_what_an_operator_may_do(juki: Juki) -> None:
 
 @pytest.mark.law("grant_operator")
 @alone
+@pytest.mark.law("list_operators")
 def test_grant_operator_closes_the_counter_to_whoever_is_not_listed(juki: Juki, family: Family) -> None:
     kunitachi, other = juki["国立市"], juki.clerk("国立市", "c02")
     assert other.resident(family.head).identification.individual_number

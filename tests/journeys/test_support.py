@@ -219,6 +219,7 @@ def test_papers_to_the_person_are_printed_although_under_support(juki: Juki, fam
     assert "架空　花子" in text
 
 
+@pytest.mark.law("list_supports")
 def test_list_supports_in_pages_and_in_the_audit(juki: Juki, family: Family) -> None:
     kunitachi = juki["国立市"]
     kunitachi.start_support(family.all)

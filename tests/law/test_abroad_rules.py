@@ -70,6 +70,7 @@ def test_hit_is_the_person(birth_date: PartialDate, sex: Sex, last: ChangeReason
         pytest.param("", "", "架空", BORN, Sex.UNSPECIFIED, False, id="性別がなければ検索できない"),
     ],
 )
+@pytest.mark.law("search_keys")
 def test_search_keys(code: str, number: str, name: str, birth_date: PartialDate, sex: Sex, allowed: bool) -> None:
     decision = abroad.search_keys(code, number, name, birth_date, sex)
     assert (decision.allowed, decision.reason) == (allowed, None if allowed else Reason.SEARCH_TOO_WIDE)
@@ -82,6 +83,7 @@ def test_search_keys(code: str, number: str, name: str, birth_date: PartialDate,
         pytest.param("130001", "140007", True, id="他の都道府県の市町村長は知事を経て求める"),
     ],
 )
+@pytest.mark.law("goes_via_governor")
 def test_goes_via_governor(asking: str, notifying: str, via: bool) -> None:
     assert abroad.goes_via_governor(asking, notifying) is via
 

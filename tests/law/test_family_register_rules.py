@@ -159,6 +159,7 @@ def test_notify_supplementary_register_from_the_day_the_register_knows_the_item(
         pytest.param(None, ChangeReason.EX_OFFICIO_ENTRY_NATURALIZATION, None, id="帰化の日は住所を定めた日ではない"),
     ],
 )
+@pytest.mark.law("settled_date")
 def test_settled_date(before: Identification | None, reason: ChangeReason, expected: date | None) -> None:
     assert law.settled_date(before, reason, IN_2021) == expected
 
@@ -171,6 +172,7 @@ def test_settled_date(before: Identification | None, reason: ChangeReason, expec
         pytest.param(IN_2024, ("", True), id="令和6年5月27日からは国外転出者の旨を書く"),
     ],
 )
+@pytest.mark.law("address_abroad")
 def test_address_abroad(on: date, expected: tuple[str, bool]) -> None:
     assert law.address_abroad(on) == expected
 
