@@ -370,10 +370,6 @@ def m011_operators(db: Database) -> None:
 
 
 @migrations()
-def m012_kept(db: Database) -> None:
-    """On which day each paper was accepted, and each 附票 cleared; what is there already counts from the last day."""
-    date_answers(db)
-    retention_store.date_papers(db, last_day(db))
 def m012_names(db: Database) -> None:
     """再転入 and namesakes: whoever is entered is compared with who is there; those of before are found too."""
     db.executescript(
@@ -386,3 +382,10 @@ def m012_names(db: Database) -> None:
         """
     )
     store.index_names(db.conn)
+
+
+@migrations()
+def m013_kept(db: Database) -> None:
+    """On which day each paper was accepted, and each 附票 cleared; what is there already counts from the last day."""
+    date_answers(db)
+    retention_store.date_papers(db, last_day(db))

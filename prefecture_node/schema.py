@@ -74,7 +74,7 @@ def m004_journal_retention(db: Database) -> None:
 
 
 @migrations()
-def m012_kept(db: Database) -> None:
+def m006_kept(db: Database) -> None:
     """On which civil day an answer was given."""
     date_answers(db)
 

@@ -24,6 +24,7 @@ TABLES = (
     Kept("household", "住所", "as long as anybody's record is in it", _REMOVED, "the last 除票 of it"),
     Kept("pool", "住民票コード, designated or used", "as the record that bears it, or bore it", _REMOVED, "the 除票"),
     _of_record("removed_record", "when a 除票 is due"),
+    _of_record("resident_name", "a hash of name, 出生の年月日 and 男女の別"),
     _of_record("former_value", "codes and numbers of before"),
     _of_record("deleted_former_surname", "旧氏 that was taken away"),
     _of_record("foreign_items", "法30条の45 items"),

@@ -177,8 +177,8 @@ def test_papers_of_an_older_file_count_from_its_last_day(tmp_path: Path) -> None
     path = tmp_path / "journal.db"
     db = sqlite3.connect(path)
     schema = importlib.import_module("municipality_node.schema")
-    schema.migrations.apply(sqlite_utils.Database(db), stop_before="m012_kept")
-    db.execute("PRAGMA user_version=11")
+    schema.migrations.apply(sqlite_utils.Database(db), stop_before="m013_kept")
+    db.execute("PRAGMA user_version=12")
     db.execute(
         "INSERT INTO audit (real_time, virtual_time, lamport_time, caller, operator_id, verification_id, event,"
         " article, accepted, refusal, request_id, subjects, reason) VALUES (0,?,0,'','','','','',1,'','','','')",
