@@ -141,8 +141,8 @@ def test_of_a_life_over_many_desks_nothing_is_left_but_bare_numbers_at_the_centr
     juki.clock.set("2174-06-02")
     words, tables = left_over(juki, life)
     assert ({hit.split()[0] for hit in words}, tables) == ({"矢祭町"}, set()), "the 附票, cleared a day later"
-    (kept,) = juki["矢祭町"].supplementary_register(DOMICILE, "独居　一人", with_removed=True)
-    assert [one.address for one in kept.addresses][:1] == [SUGINAMI]
+    kept = juki["矢祭町"].supplementary_register(DOMICILE, "独居　一人", with_removed=True)
+    assert [[one.address for one in entry.addresses][:1] for entry in kept] == [[SUGINAMI]]
     juki.clock.set("2174-06-03")
     assert left_over(juki, life) == ({}, set())
     assert {table.split()[1] for table in tables_with(juki, life.numbers)} == DESIGNED, "so that none is given twice"
@@ -296,3 +296,20 @@ def test_what_was_told_upon_an_inquiry_is_kept_a_year_at_either_side(juki: Juki)
     juki.clock.set("2022-06-02")
     assert (search_answers(juki), rows(juki, hits)) == (0, dict.fromkeys(hits, 0))
     assert {hit.split()[0] for hit in found_in_files(juki, "独居　一人")} == {"国立市", "東京都", "機構"}
+
+
+@pytest.mark.law("keep_paper", "consult_family_registration_notices")
+@pytest.mark.juki(nodes=["国立市", "矢祭町"], clock="2024-05-27")
+def test_a_notice_of_a_death_that_fits_nobody_is_listed_for_a_year(juki: Juki) -> None:
+    death = family_register_pb2.FamilyRegistrationNotice(
+        event=family_register_pb2.REGISTRATION_EVENT_DEATH, event_date=day("2024-05-27"), name="独居　一人",
+        birth_date=day("1980-05-01"), sex=1, address=KUNITACHI, residence_area_code="132152",
+    )  # fmt: skip
+    juki["矢祭町"].accept_family_registration(death)
+    juki.settle()
+    juki.clock.set("2025-05-27")
+    assert [row.notice.name for row in juki["国立市"].family_registration_notices()] == ["独居　一人"]
+    juki.clock.set("2025-05-28")
+    assert juki["国立市"].family_registration_notices() == []
+    assert found_in_files(juki, "独居　一人", KUNITACHI) == {}
+    assert juki["国立市"].status().quarantined_records == 1, "that there was one stays counted"
