@@ -8,7 +8,7 @@ from jlis_center.search import store as search_store
 from jlis_center.search.servicer import search_service
 from jlis_center.servicer import numbering_service
 from jukinet.node.config import Tier, UpperTier
-from jukinet.node.erasing import Erasing
+from jukinet.node.erasing import Erasing, Erasure
 from jukinet.node.node import Node
 from jukinet.store.database import Connection, Schema
 from jukinet.store.journal import Entry
@@ -17,11 +17,21 @@ from jukinet.v1 import relay_pb2
 from jukinet.wire.server import Service
 
 
+class CenterErasing(Erasing):
+    """Erases 本人確認情報 of J-LIS."""
+
+    def forget(self, db: Connection, erasure: Erasure) -> None:
+        """What rests on the erased notices, and the names by which they were found."""
+        super().forget(db, erasure)
+        for notice in erasure.notices:
+            search_store.forget_name(db, notice.code, notice.name_key)
+
+
 class Center(UpperTier):
     """The national server."""
 
     def __init__(self, node: Node) -> None:
-        super().__init__(node, Erasing(node, "keep_identification_at_center"))
+        super().__init__(node, CenterErasing(node, "keep_identification_at_center"))
 
     def apply(self, db: Connection, entry: Entry, records: Sequence[bytes]) -> Faults:
         """Bring one heard batch into the register, and let the people in it be found by name."""
@@ -35,7 +45,7 @@ class Center(UpperTier):
 
 
 TIER = Tier(
-    journal=Schema("jlis_center.schema", "migrations", 4, page_size=65536),
+    journal=Schema("jlis_center.schema", "migrations", 5, page_size=65536),
     register=Schema("jlis_center.schema", "register", 6, page_size=16384, synchronous="NORMAL"),
     local=Center,
 )

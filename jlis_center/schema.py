@@ -11,6 +11,7 @@ from jukinet.store.schema import (
     bound_cursors,
     create_journal,
     create_projection,
+    date_answers,
     let_records_be_erased,
     project_anew,
 )
@@ -92,6 +93,12 @@ def m009_area_register(db: Database) -> None:
 def m004_journal_retention(db: Database) -> None:
     """Records may leave a batch once their period is over (令30条の7)."""
     let_records_be_erased(db)
+
+
+@migrations()
+def m006_kept(db: Database) -> None:
+    """On which civil day an answer was given."""
+    date_answers(db)
 
 
 @register()

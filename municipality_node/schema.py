@@ -10,6 +10,8 @@ from jukinet.store.schema import (
     create_journal,
     create_passage,
     create_projection,
+    date_answers,
+    last_day,
     let_records_be_erased,
 )
 from municipality_node import store
@@ -380,3 +382,10 @@ def m012_names(db: Database) -> None:
         """
     )
     store.index_names(db.conn)
+
+
+@migrations()
+def m013_kept(db: Database) -> None:
+    """On which day each paper was accepted, and each 附票 cleared; what is there already counts from the last day."""
+    date_answers(db)
+    retention_store.date_papers(db, last_day(db))

@@ -63,7 +63,7 @@ class SearchServicer(search_pb2_grpc.SearchServiceServicer):
         def pass_on(db: Connection) -> Done:
             if answers.find(db, mayor, asked.request_id, SEARCH, asked.digest) is None:
                 answer = self._answer(db, request.municipality, hits, more).SerializeToString()
-                answers.keep(db, mayor, asked.request_id, SEARCH, asked.digest, answer)
+                answers.keep(db, mayor, asked.request_id, SEARCH, asked.digest, answer, self._node.clock.today())
             return Done(pb.PassOnSearchResponse(), number_access=_hold_number(hits))
 
         return perform(self._node.journal, self._node.clock, call, pb.PassOnSearchResponse, pass_on)

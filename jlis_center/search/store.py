@@ -38,6 +38,16 @@ def index_names(db: Connection, people: Iterable[identification_pb2.Identificati
     db.executemany("INSERT OR IGNORE INTO name_index VALUES (?,?)", rows)
 
 
+def forget_name(db: Connection, code: int, key: int | None) -> None:
+    """Let the code be found by this name no more, unless a record that is kept bears it."""
+    rows = db.execute("SELECT body FROM identification WHERE code = ?", (code,))
+    kept = [identification_pb2.Identification.FromString(row[0]) for row in rows]
+    if key not in {
+        name_key(p.name, _date(p.birth_date.year, p.birth_date.month, p.birth_date.day), p.sex) for p in kept
+    }:
+        db.execute("DELETE FROM name_index WHERE name_key = ? AND code = ?", (key, code))
+
+
 @lru_cache(maxsize=65_536)
 def _date(year: int, month: int, day: int) -> str:
     return str(PartialDate(year, month, day))

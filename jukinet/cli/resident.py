@@ -57,9 +57,7 @@ A_PAGE = 1_000
 
 def register(app: typer.Typer) -> None:
     """Add the noun with its verbs."""
-    noun = typer.Typer(
-        help="住民票の窓口 / The desks of a municipality: every verb is one rpc.", no_args_is_help=True
-    )
+    noun = typer.Typer(help="住民票の窓口 / The desks of a municipality: every verb is one rpc.", no_args_is_help=True)
     app.add_typer(noun, name="resident")
     verb(noun, "list", "jukinet resident list 国立市", "jukinet resident list 132152 --standing removed --json")(list_)
     verb(noun, "get", "jukinet resident get 国立市 12", "jukinet resident get 国立市 12 --show-numbers")(get)

@@ -62,7 +62,7 @@ def perform(
         if receipt is not None:
             receipt.audit_id = audit_id
         answer = done.response.SerializeToString()
-        answers.keep(connection, call.path, call.request_id, call.method, call.digest, answer)
+        answers.keep(connection, call.path, call.request_id, call.method, call.digest, answer, clock.today())
         return answer
 
     try:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from itertools import groupby
 from typing import TYPE_CHECKING
 
@@ -29,6 +29,8 @@ FIRST_WAIT, LONGEST_WAIT = 0.1, 30.0
 """Seconds until a file that could not be written anew is tried again: a reader is soon gone, a full disk is not."""
 VACUUM_DUE = "vacuum_due"
 PAPER = "keep_paper"
+A_YEAR = timedelta(days=365)
+"""A younger answer may yet be asked for again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +71,7 @@ class Erasing:
         """Take out of the register what rests on the erased notices alone."""
         for notice in erasure.notices:
             position = erasure.entry.position
-            register.forget(db, notice.code, notice.area_code, position, notice.person_sequence)
+            register.forget(db, notice.code, notice.area_code, position, notice.person_sequence, notice.former)
 
     def erase_more(self) -> None:
         """Erase what is due beside the journal's records."""
@@ -177,9 +179,7 @@ class Erasing:
                 journal.redact(db, erasure.entry.position, erasure.payload, erasure.redacted)
                 personal = erasure.entry.envelope.header.kind == retention.IDENTIFICATION
                 counts[self._rule if personal else PAPER] += erasure.redacted - erasure.before
-            gone = [notice for notice in erasure.notices if notice.deletion]
-            answers.forget(db, (f"{notice.code:011d}" for notice in gone))
-            answers.forget(db, (notice.number for notice in gone))
+            answers.forget(db, _words(erasure), today - A_YEAR)
         for rule, count in counts.items():
             self.audit(db, rule, count, today)
 
@@ -191,6 +191,15 @@ class Erasing:
         )
         audit.append(db, node.clock, entry)
         settings.put(db, VACUUM_DUE, "1")
+
+
+def _words(erasure: Erasure) -> Iterator[str | bytes]:
+    """What an answer would say that tells of what is erased: a number, or the very batch."""
+    for notice in erasure.notices:
+        yield from (f"{code:011d}" for code in (notice.code, notice.former) if code)
+        yield from (notice.number, notice.former_number)
+    if erasure.entry.envelope.header.kind == relay_pb2.STREAM_KIND_SEARCH_ANSWER and erasure.dues:
+        yield erasure.entry.envelope.batch.signature
 
 
 def erase_expired_records(job: Erasing) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 
 from jukinet.clock import real_micros
 from jukinet.model.reason import Reason
@@ -25,16 +26,19 @@ def find(db: Connection, caller: str, request_id: str, method: str, digest: byte
     return bytes(row[2])
 
 
-def keep(db: Connection, caller: str, request_id: str, method: str, digest: bytes, answer: bytes) -> None:
-    """Keep the answer; those of more than seven days ago go."""
+def keep(db: Connection, caller: str, request_id: str, method: str, digest: bytes, answer: bytes, day: date) -> None:
+    """Keep the answer, given on this civil day; those of more than seven real days ago go."""
     now = real_micros()
     db.execute(
-        "INSERT INTO answered (caller, request_id, method, digest, answer, real_time) VALUES (?,?,?,?,?,?)",
-        (caller, request_id, method, digest, answer, now),
+        "INSERT INTO answered (caller, request_id, method, digest, answer, real_time, day) VALUES (?,?,?,?,?,?,?)",
+        (caller, request_id, method, digest, answer, now, day.isoformat()),
     )
     db.execute("DELETE FROM answered WHERE real_time < ?", (now - KEPT_MICROS,))
 
 
-def forget(db: Connection, words: Iterable[str]) -> None:
-    """Drop the answers that say one of these words, a number that only one person bears."""
-    db.executemany("DELETE FROM answered WHERE instr(answer, CAST(? AS BLOB)) > 0", ((word,) for word in words if word))
+def forget(db: Connection, words: Iterable[str | bytes], before: date) -> None:
+    """Drop the answers of before that day that say one of these words: a number, or the signature of a batch."""
+    db.executemany(
+        "DELETE FROM answered WHERE instr(answer, CAST(? AS BLOB)) > 0 AND day < ?",
+        ((word, before.isoformat()) for word in words if word),
+    )

@@ -280,12 +280,27 @@ def is_live(db: Connection, code: int, area_code: str, person_sequence: int) -> 
     return row is not None
 
 
-def forget(db: Connection, code: int, area_code: str, position: int, person_sequence: int) -> None:
-    """Drop the record that is closed and rests on this notice or on one before it."""
+def forget(
+    db: Connection, code: int, area_code: str, position: int, person_sequence: int, former_code: int = 0
+) -> None:
+    """Drop the record that is closed and rests on this notice or on one before it, and what only goes with it."""
     db.execute(
         "DELETE FROM identification WHERE code = ? AND area_code = ? AND position = ? AND person_sequence <= ?"
         " AND live = 0",
         (code, area_code, position, person_sequence),
+    )
+    # That a code became another rests on the notice that said so, which may be anybody's live record.
+    db.execute(
+        "DELETE FROM code_chain WHERE old = ? AND area_code = ? AND position = ?", (former_code, area_code, position)
+    )
+    db.execute(
+        "DELETE FROM succeeded WHERE code = ? AND NOT EXISTS (SELECT 1 FROM identification i"
+        " WHERE i.code = succeeded.code AND (i.area_code = succeeded.area_code OR succeeded.area_code <> ?))",
+        (code, area_code),
+    )
+    db.execute(
+        "DELETE FROM double WHERE code = ? AND (SELECT count(*) FROM identification WHERE code = ? AND live = 1) < 2",
+        (code, code),
     )
 
 

@@ -16,7 +16,9 @@ from google.protobuf.message import DecodeError
 from jukinet.clock import from_micros
 from jukinet.law import retention as law
 from jukinet.model.codes import resident_code_is_valid
+from jukinet.model.dates import PartialDate
 from jukinet.model.identification import ChangeKind
+from jukinet.model.stream import name_key
 from jukinet.store import journal
 from jukinet.store.database import Connection
 from jukinet.store.projector import WHOLE, open_payload
@@ -47,10 +49,13 @@ _DELETION = ChangeKind.DELETION.value
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """What erasing must know of a notice of 本人確認情報."""
+    """What erasing must know of a notice of 本人確認情報; `former` is the code of before, if it changed it."""
 
     code: int
+    former: int
     number: str
+    former_number: str
+    name_key: int | None
     area_code: str
     person_sequence: int
     deletion: bool
@@ -74,9 +79,15 @@ def read(raw: bytes) -> Notice | None:
     person = record.identification
     if not resident_code_is_valid(person.resident_code):
         return None
+    change, born = record.change, person.birth_date
+    former = change.former_resident_code if resident_code_is_valid(change.former_resident_code) else "0"
+    try:
+        key = name_key(person.name, PartialDate(born.year, born.month, born.day), person.sex)
+    except ValueError:
+        key = None
     return Notice(
-        int(person.resident_code), person.individual_number, person.area_code, record.person_sequence,
-        record.change.kind == _DELETION,
+        int(person.resident_code), int(former), person.individual_number, change.former_individual_number, key,
+        person.area_code, record.person_sequence, change.kind == _DELETION,
     )  # fmt: skip
 
 
@@ -123,6 +134,14 @@ def follow(db: Connection, entry: journal.Entry, records: Sequence[bytes], aside
     _run(db, due, running)
     _wait(db, waiting)
     return [index for index, _, _, deletion in notices if deletion]
+
+
+def supersede(db: Connection, code: int, area_code: str, day: date) -> None:
+    """Another says from now on what is new about the person: the last notice of this area is kept from that day."""
+    waiting = _unsuperseded(db, [code]).get(code)
+    if waiting is not None and waiting[0] == area_code:
+        _run(db, first_due_day(IDENTIFICATION, day).isoformat(), [waiting[1:]])
+        _wait(db, {code: None})
 
 
 def _notices(records: Sequence[bytes], aside: Collection[int]) -> list[tuple[int, int, int, bool]]:

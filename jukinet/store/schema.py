@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from sqlite_utils import Database
+
+from jukinet.clock import from_micros
 
 JOURNAL = """
 CREATE TABLE setting (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
@@ -184,6 +188,19 @@ def let_records_be_erased(db: Database) -> None:
         f" WHEN NOT ({same} AND new.redacted > old.redacted AND new.redacted <= old.last_number - old.first_number + 1)"
         " BEGIN SELECT RAISE(ABORT, 'batch is append-only'); END;"
     )
+
+
+def date_answers(db: Database) -> None:
+    """On which civil day an answer was given. Those that are there count from the file's last day."""
+    db.executescript(
+        "ALTER TABLE answered ADD COLUMN day TEXT NOT NULL DEFAULT '';CREATE INDEX answered_by_day ON answered (day)"
+    )
+    db.execute("UPDATE answered SET day = ?", (last_day(db).isoformat(),))
+
+
+def last_day(db: Database) -> date:
+    """The civil day on which the file last wrote an act down."""
+    return from_micros(db.execute("SELECT coalesce(max(virtual_time), 0) FROM audit").fetchone()[0]).date()
 
 
 def create_projection(db: Database) -> None:

@@ -16,6 +16,7 @@ from jukinet.refusal import Refusal
 from municipality_node import store
 from municipality_node.area import store as area_store
 from municipality_node.desk import Desk, ask
+from municipality_node.retention import store as retention_store
 from municipality_node.store import Resident, State
 from municipality_node.tasks import store as task_store
 from municipality_node.tasks.store import TaskKind
@@ -62,6 +63,7 @@ def hand_over_residents(desk: Desk, successor: str, after: int, limit: int) -> l
         household = store.household(desk.db, resident.household_id)
         assert household is not None
         kept = area_store.hand_over(desk.db, resident, successor, to_micros(desk.clock.now()))
+        retention_store.keep_as_removed(desk.db, resident.id, desk.today)
         found.append(HandedOver(kept, household.address, household.head_id == resident.id))
     return found
 
@@ -121,6 +123,8 @@ def _enter(desk: Desk, record: HandedOver, person: Identification, succession: S
     if old.state != State.LIVE:
         day = old.removal_date or desk.today
         store.set_removal(desk.db, resident_id, old.state, old.removal_reason, day, old.planned_destination)
+    if old.state == State.REMOVED:
+        retention_store.keep_as_removed(desk.db, resident_id, desk.today)
     if old.confirmed_move_out_date is not None:
         store.confirm_move_out(desk.db, resident_id, old.confirmed_destination, old.confirmed_move_out_date)
     return resident_id

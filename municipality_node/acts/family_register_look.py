@@ -92,6 +92,8 @@ def _set_aside(db: Connection) -> list[pb.FamilyRegistrationNoticeRow]:
         if entry is not None and index != WHOLE:
             try:
                 records = relay_pb2.BatchPayload.FromString(entry.envelope.batch.payload).records
+                if not records[index]:
+                    continue  # its year is over, and nobody can tell any more whom it was about
                 notice = pb.FamilyRegistrationNotice.FromString(records[index])
             except DecodeError:
                 pass

@@ -69,6 +69,7 @@ def record_move_out(
         desk.db, certificate, head_id=head_id, with_card=with_card, online=online,
         leaving=[resident.id for resident in leaving],
         household=[(person.id, person.relationship) for person in store.members(desk.db, leaving[0].household_id)],
+        accepted_on=desk.today,
     )  # fmt: skip
     if with_card and find("notify_move_out_beforehand", desk.today):
         _notify_beforehand(desk, certificate)

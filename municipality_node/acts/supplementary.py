@@ -73,7 +73,7 @@ def clear_supplementary_register(desk: Desk, entry_ids: list[int], removed_date:
         found = store.entry(desk.db, entry_id)
         if found is None or found.removed_date is not None:
             raise Refusal(Reason.SUPPLEMENTARY_REGISTER_NOT_FOUND)
-        store.remove(desk.db, entry_id, removed_date)
+        store.remove(desk.db, entry_id, removed_date, desk.today)
     return Receipt(notices=desk.notices)
 
 
@@ -115,7 +115,7 @@ def report_domicile_transfer(
         raise Refusal(Reason.SUPPLEMENTARY_REGISTER_NOT_FOUND)
     transfer = SupplementaryTransfer(domicile, head, new_domicile, transfer_date, area_code, entries)
     for entry in entries:
-        store.remove(desk.db, entry.id, transfer_date, new_domicile)
+        store.remove(desk.db, entry.id, transfer_date, desk.today, new_domicile)
     by_line = law.goes_by_line("notify_supplementary_transfer", desk.today)
     papers = [] if by_line else [transfer_paper(transfer, to.code, desk.today)]
     for entry in entries if by_line else ():

@@ -61,7 +61,7 @@ def receive_supplementary_notice(desk: Desk, area_code: str, notice: Supplementa
         _tell_mismatch(desk, area_code, notice, misfit)
         return 0
     if elsewhere:
-        store.note_heard(desk.db, record)
+        store.note_heard(desk.db, record, desk.today)
     address = SupplementaryAddress(
         notice.address, notice.settled_date, notice.moved_abroad, notice.area_code, notice.change_date
     )
@@ -183,7 +183,7 @@ def _tell_mismatch(desk: Desk, area_code: str, notice: SupplementaryNotice, reas
     elsewhere = notice.area_code != area_code
     by_line = elsewhere and law.goes_by_line("notify_supplementary_mismatch", desk.today)
     found = SupplementaryMismatch(notice, reason, area_code, desk.today, found_here=True, by_line=by_line)
-    if not store.add_mismatch(desk.db, found) or not by_line:
+    if not store.add_mismatch(desk.db, found, desk.today) or not by_line:
         return
     record = convert.supplementary_mismatch_message(found).SerializeToString(deterministic=True)
     desk._tell(Stream(area_code, MISMATCH, notice.area_code), record, Keys())
@@ -193,7 +193,7 @@ def _tell_mismatch(desk: Desk, area_code: str, notice: SupplementaryNotice, reas
 
 def receive_supplementary_mismatch(desk: Desk, told: SupplementaryMismatch) -> None:
     """法19条2項の通知を受けた住所地: it stands in the list until the clerk has looked into it."""
-    store.add_mismatch(desk.db, replace(told, found_here=False, by_line=True))
+    store.add_mismatch(desk.db, replace(told, found_here=False, by_line=True), desk.today)
 
 
 def receive_supplementary_transfer(desk: Desk, area_code: str, transfer: SupplementaryTransfer) -> list[int]:

@@ -156,11 +156,11 @@ def correct_former(db: Connection, address_id: int, address: SupplementaryAddres
     )
 
 
-def remove(db: Connection, entry_id: int, on: date, transferred_to: str = "") -> None:
-    """消除 (令19条)."""
+def remove(db: Connection, entry_id: int, on: date, today: date, transferred_to: str = "") -> None:
+    """消除 (令19条), done today: from now on it is kept as a 除票 (令34条第1項)."""
     db.execute(
-        "UPDATE supplementary_entry SET removed_date = ?, transferred_to = ? WHERE id = ?",
-        (on.isoformat(), transferred_to, entry_id),
+        "UPDATE supplementary_entry SET removed_date = ?, transferred_to = ?, removed_on = ? WHERE id = ?",
+        (on.isoformat(), transferred_to, today.isoformat(), entry_id),
     )
 
 
@@ -170,20 +170,23 @@ def was_heard(db: Connection, record: bytes) -> bool:
     return db.execute("SELECT 1 FROM supplementary_notice_heard WHERE digest = ?", (digest,)).fetchone() is not None
 
 
-def note_heard(db: Connection, record: bytes) -> None:
+def note_heard(db: Connection, record: bytes, today: date) -> None:
     """The 附票 follows this notice, which came from elsewhere."""
-    db.execute("INSERT INTO supplementary_notice_heard VALUES (?)", (sha256(record),))
+    db.execute("INSERT INTO supplementary_notice_heard VALUES (?,?)", (sha256(record), today.isoformat()))
 
 
-def add_mismatch(db: Connection, found: SupplementaryMismatch) -> bool:
+def add_mismatch(db: Connection, found: SupplementaryMismatch, today: date) -> bool:
     """Keep a mismatch; False if it is there already, on whatever day it was found."""
     body = convert.supplementary_mismatch_message(found).SerializeToString(deterministic=True)
     key = convert.supplementary_mismatch_message(replace(found, found_date=date.min))
     cursor = db.execute(
-        "INSERT INTO supplementary_mismatch (found_here, by_line, digest, body) VALUES (?,?,?,?)"
+        "INSERT INTO supplementary_mismatch (found_here, by_line, digest, body, accepted_on) VALUES (?,?,?,?,?)"
         " ON CONFLICT DO NOTHING",
-        (int(found.found_here), int(found.by_line), sha256(key.SerializeToString(deterministic=True)), body),
-    )
+        (
+            int(found.found_here), int(found.by_line), sha256(key.SerializeToString(deterministic=True)), body,
+            today.isoformat(),
+        ),
+    )  # fmt: skip
     return cursor.rowcount == 1
 
 

@@ -1,12 +1,12 @@
-"""The due job of retention at a municipality: beside what it said and heard, its 除票."""
+"""The due job of retention at a municipality: beside what it said and heard, its 除票 and papers."""
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date
 
 from jukinet.node.erasing import A_RUN, Erasing, Erasure
 from jukinet.node.node import Node
-from jukinet.store import answers
 from jukinet.store import retention as retention_store
 from jukinet.store.database import Connection
 from municipality_node.retention import store
@@ -19,7 +19,7 @@ class MunicipalErasing(Erasing):
         super().__init__(node, "keep_notified_identification")
 
     def next_day(self, db: Connection) -> date | None:
-        """The earlier of a record's and a 除票's."""
+        """The earlier of a journaled record's and that of anything else."""
         days = (super().next_day(db), store.next_due(db))
         return min((day for day in days if day is not None), default=None)
 
@@ -31,17 +31,16 @@ class MunicipalErasing(Erasing):
         """The 住民票 stands for itself: its own period ends it."""
 
     def erase_more(self) -> None:
-        """除票 of which 150 years are over (令34条第1項)."""
-        node, today = self._node, self._node.clock.today()
+        """Papers of which a year is over, 除票 and cleared 附票 of which 150 years are (令34条)."""
+        self._node.journal.write(self._erase)
 
-        def erase(db: Connection) -> None:
-            found = store.expired(db, today, A_RUN)
-            if not found:
-                return
-            ids = [record.resident_id for record in found]
-            store.erase(db, ids)
-            for record in found:
-                answers.forget(db, record.words)
-            self.audit(db, "keep_removed_record", len(ids), today, ids)
-
-        node.journal.write(erase)
+    def _erase(self, db: Connection) -> None:
+        today, counts = self._node.clock.today(), Counter[str]()
+        for kept in store.DATED:
+            counts[kept.period.__name__] += store.erase_dated(db, kept, today)
+        ids = store.expired(db, today, A_RUN)
+        store.erase(db, ids)
+        counts["keep_removed_record"] += len(ids)
+        for rule, count in counts.items():
+            if count:
+                self.audit(db, rule, count, today, ids if rule == "keep_removed_record" else ())

@@ -50,6 +50,7 @@ def insert_move_out(
     online: bool,
     leaving: Sequence[int],
     household: Iterable[tuple[int, str]],
+    accepted_on: date,
 ) -> None:
     """Keep a 転出届, with the 続柄 of everybody in the household at that time.
 
@@ -57,8 +58,8 @@ def insert_move_out(
     """
     message = convert.certificate_message(certificate).SerializeToString(deterministic=True)
     cursor = db.execute(
-        "INSERT INTO move_out (head_id, with_card, online, body) VALUES (?,?,?,?)",
-        (head_id, int(with_card), int(online), message),
+        "INSERT INTO move_out (head_id, with_card, online, body, accepted_on) VALUES (?,?,?,?,?)",
+        (head_id, int(with_card), int(online), message, accepted_on.isoformat()),
     )
     members = {resident_id: index for index, resident_id in enumerate(leaving)}
     db.executemany(

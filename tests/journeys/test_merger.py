@@ -9,6 +9,8 @@ from jukinet.testing.door import person
 from jukinet.testing.network import Juki
 from jukinet.v1 import counter_pb2 as pb
 from jukinet.v1 import drill_pb2, drill_pb2_grpc
+from tests.journeys.test_retention import found_in_files
+from tests.journeys.test_retention_desks import DESIGNED, tables_with
 
 FUTAMI, OBATA, ISE = "244627", "244635", "242039"
 EVE, DAY = "2005-10-31", "2005-11-01"
@@ -337,3 +339,38 @@ def test_all_three_become_伊勢市_and_every_one_lives_once(juki: Juki) -> None
         assert len([r for r in people if r.identification.address.startswith(f"三重県伊勢市{town}")]) == 12
     assert not [fault for node in ("機構", "三重県") for fault in juki[node].quarantined()]
     assert juki.ledger_differences() == []
+
+
+@pytest.mark.law("keep_removed_record", "keep_notified_identification")
+@at_futami
+def test_what_was_taken_over_ends_with_its_period_at_either_side(juki: Juki) -> None:
+    """A 除票 of the town, and one of the city: in the end neither file knows them, and the child lives on."""
+    ids, codes = family(juki)
+    words = ("架空　汐", "架空　波", *codes[:2], "二見町大字架空1番地")
+    juki["二見町"].report_death(ids[0])
+    (entry,) = juki["二見町"].supplementary_register()
+    juki["二見町"].clear_supplementary_register([entry.entry_id])
+    juki.settle()
+    juki.clock.set(DAY)
+    take_over(juki)
+    after = {record.identification.name: record for record in juki["伊勢市"].residents()}
+    assert sorted(after) == ["架空　凪", "架空　汐", "架空　波"]
+    juki["伊勢市"].report_relocation([after["架空　凪"].resident_id], "三重県伊勢市架空町9番地")
+    juki["伊勢市"].report_death(after["架空　波"].resident_id)
+    juki.settle()
+    child = juki["伊勢市"].resident(after["架空　凪"].resident_id)
+    juki.clock.set("2155-10-31")
+    assert {"三重県 succeeded", "機構 succeeded"} <= tables_with(juki, {int(codes[2])})
+    juki.clock.set("2155-11-01")
+    assert {hit.split()[0] for hit in found_in_files(juki, *words)} == {"二見町", "伊勢市"}
+    counts = juki["二見町"].counts()["resident"], juki["伊勢市"].counts()["resident"]
+    assert counts == (2, 3), "the town's own 除票 ended the day before"
+    juki.clock.set("2155-11-02")
+    assert found_in_files(juki, *words) == {}
+    dead, live = ({int(code) for code in some} for some in (codes[:2], codes[2:]))
+    assert {one.split()[1] for one in tables_with(juki, dead)} == DESIGNED, "succeeded rows are gone too"
+    assert not {"二見町 unsuperseded", "三重県 succeeded", "機構 succeeded"} & tables_with(juki, live)
+    assert (juki["二見町"].counts()["resident"], juki["伊勢市"].counts()["resident"]) == (0, 1)
+    assert juki["伊勢市"].counts()["absorbed_household"] == 0
+    assert juki["伊勢市"].resident(child.resident_id) == child
+    assert found_in_files(juki, codes[2]).keys() & {"二見町 journal.db"} == set(), "the town said nothing newer of him"

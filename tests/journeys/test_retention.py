@@ -27,6 +27,7 @@ MOVE_IN = relay_pb2.STREAM_KIND_MOVE_IN_NOTICE
 CONFIRMATION = relay_pb2.STREAM_KIND_MOVE_OUT_CONFIRMATION
 KEEP = ("keep_identification_at_governor", "keep_identification_at_center", "keep_notified_identification")
 TIERS = ("国立市", "東京都", "機構")
+TSURUMI = "神奈川県横浜市鶴見区架空町一番地"
 SUGINAMI = "東京都杉並区みどり台七丁目8番9号"
 small = pytest.mark.juki(nodes=["国立市", "杉並区"])
 
@@ -51,9 +52,12 @@ def erasures(juki: Juki, name: str) -> list[tuple[str, str]]:
     return [(row["article"], row["reason"]) for row in juki[name].audit() if row["event"] == "EraseExpiredRecords"]
 
 
-def alone(juki: Juki, name: str = "独居　一人", address: str = "東京都国立市みどり台九丁目1番1号") -> int:
+def alone(
+    juki: Juki, name: str = "独居　一人", address: str = "東京都国立市みどり台九丁目1番1号", domicile: str = ""
+) -> int:
     """Somebody who shares address and name with nobody."""
-    receipt = juki["国立市"].enter_ex_officio(person(name), address=address).receipt
+    who = person(name, registered_domicile=domicile, registered_head=name if domicile else "")
+    receipt = juki["国立市"].enter_ex_officio(who, address=address).receipt
     juki.settle()
     return receipt.resident_ids[0]
 
@@ -325,7 +329,7 @@ def test_a_centre_that_lost_its_files_takes_redacted_batches_from_its_governor(j
 @pytest.mark.juki(nodes=["国立市", "横浜市"])
 @pytest.mark.law(*KEEP, "keep_removed_record", "keep_paper")
 def test_of_a_life_in_two_prefectures_nothing_is_left_in_the_end(juki: Juki, family: Family) -> None:
-    kunitachi, tsurumi, resident_id = juki["国立市"], juki["横浜市鶴見区"], alone(juki)
+    kunitachi, tsurumi, resident_id = juki["国立市"], juki["横浜市鶴見区"], alone(juki, domicile=TSURUMI)
     before = kunitachi.resident(resident_id).identification
     left = kunitachi.report_move_out([resident_id], "横浜市鶴見区", "2021-06-10")
     juki.clock.set("2021-06-10")
@@ -335,6 +339,9 @@ def test_of_a_life_in_two_prefectures_nothing_is_left_in_the_end(juki: Juki, fam
     tsurumi.report_relocation([moved], address + "の2")
     juki.clock.set("2060-02-29")
     tsurumi.report_death(moved)
+    (entry,) = tsurumi.supplementary_register(TSURUMI)
+    assert entry.addresses[0].address == address + "の2"
+    tsurumi.clear_supplementary_register([entry.entry_id])  # as the 戸籍 has it (令19条)
     words = (*words_of(before), address)
     juki.clock.set("2171-06-11")
     names = {hit.split()[0] for hit in found_in_files(juki, *words)}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -14,12 +15,13 @@ from jukinet.store import answers
 from jukinet.store.database import Database, Schema
 
 CALLER, METHOD, DIGEST = "operator/132152/c01", "/jukinet.v1.CounterService/ReportBirth", b"d"
+DAY = date(2021, 6, 1)
 
 
 @pytest.fixture
 def file(tmp_path: Path) -> Iterator[Database]:
     made = Database(tmp_path / "journal.db", Schema("prefecture_node.schema", "migrations", 1))
-    made.write(lambda db: answers.keep(db, CALLER, "r1", METHOD, DIGEST, b"answer"))
+    made.write(lambda db: answers.keep(db, CALLER, "r1", METHOD, DIGEST, b"answer", DAY))
     yield made
     made.close()
 
@@ -53,14 +55,14 @@ def test_answers_of_more_than_seven_days_ago_go_and_younger_ones_stay(file: Data
         then = real_micros() - micros
         file.write(
             lambda db: db.execute(
-                "INSERT INTO answered VALUES (?,?,?,?,?,?)", (CALLER, request_id, METHOD, DIGEST, b"", then)
+                "INSERT INTO answered VALUES (?,?,?,?,?,?,?)", (CALLER, request_id, METHOD, DIGEST, b"", then, "")
             )
         )
 
     age(answers.KEPT_MICROS + 60_000_000, "old")
     age(answers.KEPT_MICROS - 60_000_000, "young")
     for number in range(2_000):
-        file.write(lambda db, n=number: answers.keep(db, CALLER, f"n{n}", METHOD, DIGEST, b""))
+        file.write(lambda db, n=number: answers.keep(db, CALLER, f"n{n}", METHOD, DIGEST, b"", DAY))
         if find(file, request_id="old") is None:
             break
     assert find(file, request_id="old") is None
@@ -69,7 +71,7 @@ def test_answers_of_more_than_seven_days_ago_go_and_younger_ones_stay(file: Data
 
 def test_answers_that_name_an_erased_person_are_forgotten_and_no_others(file: Database) -> None:
     for request_id, answer in (("his", b"\x0a\x0b12345678901"), ("hers", b"\x0a\x0b98765432109")):
-        file.write(lambda db, i=request_id, a=answer: answers.keep(db, CALLER, i, METHOD, DIGEST, a))
-    file.write(lambda db: answers.forget(db, ["12345678901", ""]))
+        file.write(lambda db, i=request_id, a=answer: answers.keep(db, CALLER, i, METHOD, DIGEST, a, DAY))
+    file.write(lambda db: answers.forget(db, ["12345678901", ""], DAY + timedelta(days=1)))
     assert find(file, request_id="his") is None
     assert find(file, request_id="hers") == b"\x0a\x0b98765432109"
