@@ -37,6 +37,7 @@ class Line:
     since: str
     until: str
     text: str
+    words_only: bool
     rests: tuple[str, ...]
     tests: tuple[str, ...]
     cases: int
@@ -102,7 +103,8 @@ def coverage(as_json: Json = False) -> None:
         )  # fmt: skip
     else:
         headings = ("条文 / article", "規則 / rule", "施行 / since", "電文 / rpc or stream", "試験 / cases")
-        rows = [(line.article, line.rule, _span(line), _few(line.rests), str(line.cases)) for line in found]
+        told = [line for line in found if not line.words_only]
+        rows = [(line.article, line.rule, _span(line), _few(line.rests), str(line.cases)) for line in told]
         table(headings, rows, right={4})
         articles_named = {articles.parse(line.article) for line in found}
         say()
@@ -111,6 +113,10 @@ def coverage(as_json: Json = False) -> None:
             f"規則に印した試験 {sum(count for _, count in _tests_of().values())} 件 / articles, rules, versions, cases"
         )
         say(f"試験のない規則 / without a test: {'、'.join(untested) or 'なし / none'}")
+        say("条文と日付だけを記すもの / only words and dates are kept, nothing acts on them:")
+        for line in found:
+            if line.words_only:
+                say(f"　{line.article}　{line.caption}　{_span(line)}")
         say("覆われていないもの / not covered:")
         for name, what, why in UNCOVERED:
             say(f"　{name}　{what}（{why}）")
@@ -133,6 +139,7 @@ def lines() -> list[Line]:
                 since=_since(rule),
                 until=min(later).isoformat() if later else "",
                 text=_text(rule),
+                words_only=rule.words_only,
                 rests=tuple(resting.get(rule.name, ())),
                 tests=tuple(names),
                 cases=cases,
@@ -209,7 +216,12 @@ def _tell(line: Line) -> None:
     say(f"■ {line.article}　{line.caption}　［{line.rule}］　{_span(line)}")
     for text in line.text.splitlines():
         say(f"　{text}" if text else "")
-    say(f"　電文 / rests on it: {'、'.join(line.rests) or '（なし / none: a due job or a question within an act）'}")
+    nothing = (
+        "条文と日付だけ / words and dates alone"
+        if line.words_only
+        else "due job、又は事務の中での判断 / a question within an act"
+    )
+    say(f"　電文 / rests on it: {'、'.join(line.rests) or f'（なし / none: {nothing}）'}")
     files = Counter(test.partition("::")[0] for test in line.tests)
     say(f"　試験 / tests: {line.cases} 件 / cases")
     for file, count in sorted(files.items()):

@@ -18,7 +18,7 @@ IMPRISONMENT = date(2025, 6, 1)
 
 def _versions(name: str, *versions: tuple[date, str, str]) -> None:
     for since, article, caption in versions:
-        state(name, article, caption, since=since)
+        state(name, article, caption, since=since, words_only=True)
 
 
 # 2021-09-01: デジタル庁設置法

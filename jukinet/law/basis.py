@@ -43,16 +43,20 @@ class Rule:
     caption: str
     since: date
     function: Callable[..., Any]
+    words_only: bool = False
+    """True where article and words of a day are kept and nothing here acts on them."""
 
 
 _RULES: dict[str, list[Rule]] = {}
 
 
-def basis(article: str, caption: str, *, name: str = "", since: date = date.min) -> Callable[[F], F]:
+def basis(
+    article: str, caption: str, *, name: str = "", since: date = date.min, words_only: bool = False
+) -> Callable[[F], F]:
     """Enter the function into the index under its article; `name` defaults to the function's."""
 
     def enter(function: F) -> F:
-        rule = Rule(name or function.__name__, article, caption, since, function)
+        rule = Rule(name or function.__name__, article, caption, since, function, words_only)
         versions = _RULES.setdefault(rule.name, [])
         versions.append(rule)
         versions.sort(key=lambda version: version.since)
@@ -61,13 +65,13 @@ def basis(article: str, caption: str, *, name: str = "", since: date = date.min)
     return enter
 
 
-def state(name: str, article: str, caption: str, *, since: date = date.min) -> None:
+def state(name: str, article: str, caption: str, *, since: date = date.min, words_only: bool = False) -> None:
     """Enter a rule that only says that something is done, and by whom; the contract says the rest."""
 
     def stated() -> Decision:
         return Decision.allow()
 
-    basis(article, caption, name=name, since=since)(stated)
+    basis(article, caption, name=name, since=since, words_only=words_only)(stated)
 
 
 def find(name: str, on: date = BASE) -> Rule | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -43,6 +44,8 @@ def test_show_tells_what_stands_for_an_article_on_a_day() -> None:
         pytest.param("30条の41", "2024-05-26", [], id="施行の前日"),
         pytest.param("30条の41", "2024-05-27", ["notify_supplementary_identification"], id="施行の日"),
         pytest.param("令13条③", "2021-06-01", ["confirm_move_out"], id="施行令"),
+        pytest.param("24条の2⑥", "2023-02-05", [], id="改正の前日は別の項による"),
+        pytest.param("24条の2⑥", "2023-02-06", ["send_move_out_certificate"], id="改正の日から"),
     ],
 )
 def test_show_goes_by_the_day(article: str, day: str, in_force: list[str]) -> None:
@@ -81,3 +84,25 @@ def test_the_index_names_tests_that_exist_and_rules_that_are_rules() -> None:
         tree = ast.parse((ROOT / file).read_text(encoding="utf-8"))
         names = {node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)}
         assert {row["test"].rpartition("::")[2] for row in rows if row["test"].startswith(f"{file}::")} <= names
+
+
+def test_every_rule_is_asked_by_something_or_says_that_it_keeps_words_alone() -> None:
+    """A rule that nothing names outside the law's own room would be a text that only looks like law."""
+    rooms = ("municipality_node", "prefecture_node", "jlis_center", "jukinet", "protos")
+    files = [p for room in rooms for p in (ROOT / room).rglob("*") if p.suffix in (".py", ".proto")]
+    outside = [p for p in files if not p.is_relative_to(ROOT / "jukinet" / "law") and not p.name.endswith("_pb2.py")]
+    named = set(re.findall(r"[a-z_][a-z0-9_]*", "\n".join(p.read_text(encoding="utf-8") for p in outside)))
+    law = {p: p.read_text(encoding="utf-8") for p in files if p.is_relative_to(ROOT / "jukinet" / "law")}
+
+    def quoted(name: str) -> int:
+        return sum(text.count(f'"{name}"') for text in law.values())
+
+    asked = {
+        rule.name
+        for rule in every_rule()
+        if rule.name in named
+        or rule.function.__name__ in named - {"stated"}
+        or quoted(rule.name) > sum(one.name == rule.name for one in every_rule())
+        or sum(len(re.findall(rf"\b{rule.function.__name__}\(", text)) for text in law.values()) > 1
+    }
+    assert {rule.name for rule in every_rule() if not rule.words_only} - asked == set()
