@@ -39,7 +39,8 @@ class MunicipalErasing(Erasing):
         for kept in store.DATED:
             counts[kept.period.__name__] += store.erase_dated(db, kept, today)
         ids = store.expired(db, today, A_RUN)
-        store.erase(db, ids)
+        if ids:
+            store.erase(db, ids)
         counts["keep_removed_record"] += len(ids)
         for rule, count in counts.items():
             if count:

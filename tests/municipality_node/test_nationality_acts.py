@@ -725,7 +725,12 @@ def test_a_file_of_before_this_desk_opens_with_its_residents_and_takes_its_acts(
     assert "foreign_items" not in old.table_names()
     person = replace(ENTERED, residency=JAPANESE)
     home = store.insert_household(old.conn, "132152", ADDRESS)
-    entered = store.insert_resident(old.conn, home, person, relationship="世帯主", resident_since=SINCE)
+    written = (home, int(person.resident_code), SINCE.isoformat(), store.body(person))
+    entered = old.execute(
+        "INSERT INTO resident (household_id, area_code, code, state, person_sequence, relationship, resident_since,"
+        " birth_date_text, registered_domicile, registered_head, former_address, body)"
+        " VALUES (?,'132152',?,1,1,'世帯主',?,'','','','',?) RETURNING id", written,
+    ).fetchone()[0]  # fmt: skip
     store.set_head(old.conn, home, entered)
     old.conn.commit()
     old.execute("PRAGMA user_version=1")
