@@ -210,6 +210,14 @@ SPECS: dict[Reason, Spec] = {
         "The area is not this municipality or one of its wards; a designated city must name the ward.",
         "この市区町村又はその区ではありません。指定都市では区を指定してください。",
     ),
+    Reason.ADDRESS_ELSEWHERE: Spec(
+        "INVALID_ARGUMENT",
+        True,
+        "The address begins with the name of another municipality or ward. From ward to ward too, people move by 転出"
+        " and 転入 (法38条): report the move out here and the move in there.",
+        "住所が他の市区町村又は区の名で始まっています。区から区への異動も転居ではなく転出・転入です（法38条）。"
+        "ここで転出届、移る先で転入届を受けてください。",
+    ),
     Reason.RESIDENT_NOT_FOUND: Spec(
         "NOT_FOUND",
         True,
