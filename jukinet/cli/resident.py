@@ -53,6 +53,7 @@ TASKS = {
     pb.TASK_KIND_NUMBER_CHANGE: "個人番号の変更待ち",
 }
 A_PAGE = 1_000
+MASKED = masked("0" * 12)
 
 
 def register(app: typer.Typer) -> None:
@@ -99,6 +100,7 @@ def list_(
             request = pb.ListResidentsRequest(
                 operation=at.operation(reason), page_size=min(A_PAGE, limit - len(found)), page_token=token,
                 household_id=household, state=STATES.get(standing, pb.RESIDENT_STATE_UNSPECIFIED),
+                without_numbers=not (show_numbers and as_json),
             )  # fmt: skip
             page = at.call("ListResidents", request)
             found += page.residents
@@ -106,7 +108,7 @@ def list_(
             if not token:
                 break
     if as_json:
-        show_json([plain(record, numbers=show_numbers) for record in found])
+        show_json([_plain(record, show_numbers) for record in found])
         return
     rows = []
     for record in found:
@@ -130,14 +132,30 @@ def get(
     """一人の住民票 / One resident record; the two numbers are masked unless asked for."""
     at = counter(state, municipality, clerk)
     with at.stack:
-        request = pb.GetResidentRequest(operation=at.operation(reason), resident_id=resident_id)
+        request = pb.GetResidentRequest(
+            operation=at.operation(reason), resident_id=resident_id, without_numbers=not show_numbers
+        )
         record = at.call("GetResident", request).resident
     if as_json:
-        show_json(plain(record, numbers=show_numbers))
+        show_json(_plain(record, show_numbers))
         return
     for name, value in _lines(record, show_numbers):
         if value:
             say(f"{name}: {value}")
+
+
+def _plain(record: pb.ResidentRecord, show_numbers: bool) -> dict[str, Any]:
+    """As JSON; a number that was not asked for is masked as one that was."""
+    found = plain(record, numbers=show_numbers)
+    if record.individual_number_withheld and not show_numbers:
+        found["identification"]["individual_number"] = MASKED
+    return found
+
+
+def _number(record: pb.ResidentRecord, show_numbers: bool) -> str:
+    if record.individual_number_withheld:
+        return "表示権限なし / withheld" if show_numbers else MASKED
+    return record.identification.individual_number or "未付番"
 
 
 def _lines(record: pb.ResidentRecord, show_numbers: bool) -> list[tuple[str, str]]:
@@ -157,7 +175,7 @@ def _lines(record: pb.ResidentRecord, show_numbers: bool) -> list[tuple[str, str
         ("住民となつた年月日", _date(record.resident_since)),
         ("日本人・外国人", "外国人住民" if Residency(person.residency) == Residency.FOREIGN else "日本人住民"),
         ("住民票コード", hide(person.resident_code)),
-        ("個人番号", hide(person.individual_number) or "未付番"),
+        ("個人番号", _number(record, show_numbers)),
         ("状態", STATE_WORDS.get(record.state, "")),
         ("消除の事由", ChangeReason(record.removal_reason).japanese),
         ("消除・転出予定の年月日", _date(record.removal_date) if record.HasField("removal_date") else ""),

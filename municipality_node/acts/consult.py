@@ -36,6 +36,7 @@ def get_resident(node: Node, call: Call, request: pb.GetResidentRequest) -> pb.G
         if found is None:
             raise Refusal(Reason.RESIDENT_NOT_FOUND, call.article)
         message = record(found, store.head_name(db, found.household_id))
+    _withhold(message, call, request.without_numbers)
     answer = pb.GetResidentResponse(resident=message)
     note(node, call, request.operation, [found.id], answer)
     return answer
@@ -49,9 +50,10 @@ def list_residents(node: Node, call: Call, request: pb.ListResidentsRequest) -> 
         found = store.page(db, after, size, min(request.household_id, store.MOST_ID), request.state)
         heads = {h: store.head_name(db, h) for h in {resident.household_id for resident in found}}
     following = str(found[-1].id) if len(found) == size else ""
-    answer = pb.ListResidentsResponse(
-        residents=[record(resident, heads[resident.household_id]) for resident in found], next_page_token=following
-    )
+    records = [record(resident, heads[resident.household_id]) for resident in found]
+    for message in records:
+        _withhold(message, call, request.without_numbers)
+    answer = pb.ListResidentsResponse(residents=records, next_page_token=following)
     note(node, call, request.operation, [resident.id for resident in found], answer)
     return answer
 
@@ -118,6 +120,13 @@ def record(resident: Resident, head_name: str) -> pb.ResidentRecord:
         former_address=resident.former_address,
         person_sequence=resident.person_sequence,
     )
+
+
+def _withhold(message: pb.ResidentRecord, call: Call, unwanted: bool) -> None:
+    """Leave out a 個人番号 that is not wanted or may not be seen, and say that there is one."""
+    if message.identification.individual_number and (unwanted or not call.sees_numbers):
+        message.individual_number_withheld = True
+        message.identification.individual_number = ""
 
 
 def page(size: int, token: str, call: Call) -> tuple[int, int]:

@@ -38,3 +38,20 @@ def test_who_looked_at_whom_and_why_stands_in_the_audit(
     with juki.refused("OPERATION_INCOMPLETE"):
         look(juki.clerk("国立市", "c09", reason=""), family)
     assert [row["accepted"] for row in juki["国立市"].audit()[len(before) :]] == [1, 0]
+
+
+@pytest.mark.parametrize(
+    "act",
+    [
+        pytest.param(lambda c, f, w: c.resident(f.head, without_numbers=w), id="住民票の確認"),
+        pytest.param(lambda c, f, w: c.residents(f.household, without_numbers=w)[0], id="住民票の一覧"),
+    ],
+)
+@pytest.mark.juki(nodes=["国立市"])
+def test_a_look_that_wants_no_number_is_no_access_to_one(juki: Juki, family: Family, act: Any) -> None:
+    found = act(juki["国立市"], family, True)
+    assert (found.identification.individual_number, found.individual_number_withheld) == ("", True)
+    assert len(found.identification.resident_code) == 11
+    assert juki["国立市"].audit()[-1]["number_access"] == 0
+    assert act(juki["国立市"], family, False).identification.individual_number
+    assert juki["国立市"].audit()[-1]["number_access"] == 1
