@@ -25,8 +25,10 @@ from jukinet.cli.output import masked, plain, say, show_json, table, verb, when
 from jukinet.cli.place import Json, Municipality, State
 from jukinet.model.dates import PartialDate
 from jukinet.model.identification import ChangeReason, Residency, Sex
+from jukinet.model.reason import Reason as Refused
+from jukinet.refusal import CATALOG
 from jukinet.v1 import counter_pb2 as pb
-from jukinet.v1 import identification_pb2
+from jukinet.v1 import identification_pb2, relay_pb2
 from jukinet.wire import convert
 
 STATES = {
@@ -51,6 +53,16 @@ TASKS = {
     pb.TASK_KIND_MOVE_IN_NOTICE: "転入通知の未達",
     pb.TASK_KIND_PLANNED_MOVE_OUT: "転出予定",
     pb.TASK_KIND_NUMBER_CHANGE: "個人番号の変更待ち",
+    pb.TASK_KIND_NOTICE_SET_ASIDE: "反映できない通知",
+}
+NOTICE_WORDS = {
+    relay_pb2.STREAM_KIND_MOVE_IN_NOTICE: "転入通知",
+    relay_pb2.STREAM_KIND_FAMILY_REGISTRATION_NOTICE: "住民票記載事項通知",
+    relay_pb2.STREAM_KIND_SUPPLEMENTARY_REGISTER_NOTICE: "戸籍の附票記載事項通知",
+    relay_pb2.STREAM_KIND_MOVE_OUT_PRE_NOTICE: "転出届時の事前通知",
+    relay_pb2.STREAM_KIND_NUMBER_DESIGNATION: "個人番号とすべき番号の通知",
+    relay_pb2.STREAM_KIND_NUMBER_CHANGE: "個人番号の変更の通知",
+    relay_pb2.STREAM_KIND_CODE_DESIGNATION: "住民票コードの指定",
 }
 A_PAGE = 1_000
 MASKED = masked("0" * 12)
@@ -204,7 +216,7 @@ def tasks(
     state: State = None,
     as_json: Json = False,
 ) -> None:
-    """待っている事務 / What waits: 未付番, codes, 転入通知 not delivered, 転出 to come."""
+    """待っている事務 / What waits: 未付番, codes, 転入通知 not delivered, notices set aside, 転出 to come."""
     at = counter(state, municipality, clerk)
     with at.stack:
         found = at.call("ListTasks", pb.ListTasksRequest(operation=at.operation(reason))).tasks
@@ -214,9 +226,19 @@ def tasks(
     for task in found:
         since = f" {when(convert.instant(task.virtual_time))}から" if task.HasField("virtual_time") else ""
         about = f" 宛名番号 {task.resident_id}" if task.resident_id else f" {task.count} 件" if task.count else ""
-        say(f"{TASKS.get(task.kind, '')}{about} {task.counterpart} {since} {task.last_fault}".rstrip())
+        notice = f" {NOTICE_WORDS.get(task.notice, '通知')}" if task.notice else ""
+        say(f"{TASKS.get(task.kind, '')}{notice}{about} {task.counterpart} {since} {task.last_fault}".rstrip())
+        if task.kind == pb.TASK_KIND_NOTICE_SET_ASIDE:
+            say(f"    理由 / why: {_why(task.last_fault)}")
+            say("    次に / next: 発信元に確かめ、再送してもらうか、紙の通知として入力します")
+            say("    Ask the sender: have the notice sent again, or enter it from paper.")
     if not found:
         say("ありません / none")
+
+
+def _why(reason: str) -> str:
+    spec = CATALOG[Refused(reason)] if reason in Refused.__members__ else None
+    return f"{spec.japanese} / {spec.english}" if spec else reason
 
 
 def print_notice(

@@ -129,8 +129,8 @@ SPECS: dict[Reason, Spec] = {
     Reason.RECORD_MALFORMED: Spec(
         "INVALID_ARGUMENT",
         True,
-        "A record cannot be read as what its stream carries. It is quarantined for its origin to repair.",
-        "記録がこの系列の内容として読めません。隔離し、発信元の修正を待ちます。",
+        "A record cannot be read as what its stream carries. It is not used; its origin has to send it right.",
+        "記録がこの系列の内容として読めません。使わずにおきます。発信元が正しいものを送る必要があります。",
     ),
     Reason.RECORD_TOO_LARGE: Spec(
         "INVALID_ARGUMENT",

@@ -190,7 +190,7 @@ class Counter(
                 return found
 
     def tasks(self, **operation: str) -> list[pb.Task]:
-        """What waits: 未付番, codes, undelivered 転入通知, planned 転出."""
+        """What waits: 未付番, codes, undelivered 転入通知, notices set aside, planned 転出."""
         found: list[pb.Task] = []
         token = ""
         while True:
