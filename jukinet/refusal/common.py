@@ -42,6 +42,12 @@ SPECS: dict[Reason, Spec] = {
         "No provision lets this travel along this hop, so it is refused.",
         "この経路で送る根拠となる規定がないため、受け付けません。",
     ),
+    Reason.NOT_YET_IN_FORCE: Spec(
+        "FAILED_PRECONDITION",
+        True,
+        "The provision that this rests on comes into force later (`since`). Do it from that day on.",
+        "根拠となる規定の施行日前です（since を参照）。施行日以後に行ってください。",
+    ),
     Reason.NO_DEADLINE: Spec(
         "INVALID_ARGUMENT",
         True,
