@@ -9,6 +9,7 @@ from jukinet.clock import Clock, to_micros
 from jukinet.law import correction, notification, numbering
 from jukinet.law.basis import Decision
 from jukinet.model import areas, successions
+from jukinet.model.address import lies_elsewhere
 from jukinet.model.codes import individual_number_is_valid, resident_code_is_valid
 from jukinet.model.dates import PartialDate
 from jukinet.model.identification import (
@@ -159,9 +160,8 @@ class Desk:
         if new.relationship == HEAD and not first:
             raise Refusal(Reason.FIELD_OUT_OF_RANGE, field="relationship")
         relationship = HEAD if first else new.relationship or LODGER
-        self.check(
-            person, new.birth_date_text, new.registered_domicile, new.registered_head, relationship, former_address
-        )
+        words = (new.birth_date_text, new.registered_domicile, new.registered_head, relationship, former_address)
+        self.check(person, *words, told=first)
         resident_id = store.insert_resident(
             self.db, household_id, person,
             relationship=relationship, resident_since=on, birth_date_text=new.birth_date_text,
@@ -186,7 +186,7 @@ class Desk:
 
     def correct(self, resident: Resident, after: Identification, reason: ChangeReason, on: date) -> None:
         """記載の修正, with its notice if an item of 本人確認情報 changed; a former code or number goes along."""
-        self.check(after)
+        self.check(after, told=after.address != resident.person.address)
         kind, before = notification.kind_of(reason), resident.person
         change = Change(
             kind,
@@ -215,14 +215,17 @@ class Desk:
         if head.relationship != HEAD:
             store.set_household(self.db, head.id, household_id, HEAD)
 
-    def check(self, person: Identification, *words: str) -> None:
+    def check(self, person: Identification, *words: str, told: bool = True) -> None:
         """Refuse a record that could not be sent: what is missing, too long, not yet born, or fails its check digit.
 
-        `words` are what the 住民票 says beyond 本人確認情報.
+        `words` are what the 住民票 says beyond 本人確認情報. An address that was `told` must not name another area;
+        what the register says of the person already stays as it is.
         """
         for field, value in (("name", person.name), ("address", person.address)):
             if not value.strip():
                 raise Refusal(Reason.FIELD_MISSING, field=field)
+        if told and lies_elsewhere(person.address, person.area_code, self.today) and not self._says_already(person):
+            raise Refusal(Reason.ADDRESS_ELSEWHERE)
         if person.sex == Sex.UNSPECIFIED:
             raise Refusal(Reason.FIELD_MISSING, field="sex")
         born = person.birth_date
@@ -234,6 +237,11 @@ class Desk:
             raise Refusal(Reason.CHECK_DIGIT_WRONG, field="individual_number")
         if len(store.body(person)) + sum(len(text.encode()) for text in words) > MOST_BYTES:
             raise Refusal(Reason.RECORD_TOO_LARGE)
+
+    def _says_already(self, person: Identification) -> bool:
+        place = (person.area_code, person.address)
+        held = store.by_code(self.db, person.resident_code)
+        return any((one.person.area_code, one.person.address) == place for one in held)
 
     def refill_due(self) -> bool:
         """Whether few codes are left (規則9条第2項)."""

@@ -26,12 +26,14 @@ def register(app: typer.Typer) -> None:
     """Add the commands."""
     noun = typer.Typer(help="団体と区 / Municipalities and wards, and who succeeded whom.", no_args_is_help=True)
     app.add_typer(noun, name="area")
-    verb(noun, "show", "jukinet area show 浜松市天竜区 --on 2024-01-01", "jukinet area show 二見町")(show)
+    verb(noun, "show", "jukinet area show 浜松市天竜区 --on 2024-01-01", "jukinet area show 横浜市 --on 2021-06-01")(
+        show
+    )
     verb(noun, "merge", "jukinet area merge 二見町 伊勢市")(merge_)
 
 
 def show(name: Name, on: On = "", as_json: Json = False) -> None:
-    """団体・区の符号、存続期間、承継関係 / Code, days of existence, and succession of an area."""
+    """団体・区の符号、存続期間、承継関係、--on の日の区 / Code, days and succession; on a day, a city's wards too."""
     try:
         day = date.fromisoformat(on) if on else None
     except ValueError as error:
@@ -40,8 +42,10 @@ def show(name: Name, on: On = "", as_json: Json = False) -> None:
     if not found:
         raise typer.BadParameter(f"{name} という団体・区は{f' {on} には' if on else ''}ありません / no such area")
     if as_json:
-        show_json([_json(area) for area in found])
+        show_json([_json(area, day) for area in found])
         return
+    if day is not None:
+        found += [ward for area in found for ward in areas.wards_of(area.code, day) if ward not in found]
     table(
         ("コード", "名称", "から", "まで", "承継"),
         [
@@ -75,7 +79,7 @@ def _named(name: str) -> list[Area]:
     return [one] if one else areas.by_name(name)
 
 
-def _json(area: Area) -> dict[str, Any]:
+def _json(area: Area, day: date | None) -> dict[str, Any]:
     return {
         "code": area.code,
         "name": area.full_name,
@@ -84,6 +88,7 @@ def _json(area: Area) -> dict[str, Any]:
         "valid_to": _day(area.valid_to) or None,
         "becomes": [asdict(found) | {"day": found.day.isoformat()} for found in successions.of(area.code)],
         "formers": list(successions.formers(area.code, date.max)),
+        "wards": [{"code": ward.code, "name": ward.full_name} for ward in areas.wards_of(area.code, day)],
     }
 
 

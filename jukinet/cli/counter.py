@@ -95,6 +95,14 @@ class Counter:
         return found[0].code if found else ward
 
 
+def area_code(text: str) -> str:
+    """Code of a municipality or ward that was given by name or code."""
+    found = [area for area in areas.by_name(text) if area.kind != "prefecture"]
+    if not areas.find(text) and len(found) != 1:
+        raise typer.BadParameter(f"{text}: 団体の名前又はコード / name or code of one municipality or ward")
+    return text if areas.find(text) else found[0].code
+
+
 def counter(state: Path | None, municipality: str, clerk: str) -> Counter:
     """The counter of a municipality of the network that is meant."""
     return Counter(place.stack(state), municipality, clerk)

@@ -25,8 +25,10 @@ from jukinet.cli.output import masked, plain, say, show_json, table, verb, when
 from jukinet.cli.place import Json, Municipality, State
 from jukinet.model.dates import PartialDate
 from jukinet.model.identification import ChangeReason, Residency, Sex
+from jukinet.model.reason import Reason as Refused
+from jukinet.refusal import CATALOG
 from jukinet.v1 import counter_pb2 as pb
-from jukinet.v1 import identification_pb2
+from jukinet.v1 import identification_pb2, relay_pb2
 from jukinet.wire import convert
 
 STATES = {
@@ -51,8 +53,19 @@ TASKS = {
     pb.TASK_KIND_MOVE_IN_NOTICE: "転入通知の未達",
     pb.TASK_KIND_PLANNED_MOVE_OUT: "転出予定",
     pb.TASK_KIND_NUMBER_CHANGE: "個人番号の変更待ち",
+    pb.TASK_KIND_NOTICE_SET_ASIDE: "反映できない通知",
+}
+NOTICE_WORDS = {
+    relay_pb2.STREAM_KIND_MOVE_IN_NOTICE: "転入通知",
+    relay_pb2.STREAM_KIND_FAMILY_REGISTRATION_NOTICE: "住民票記載事項通知",
+    relay_pb2.STREAM_KIND_SUPPLEMENTARY_REGISTER_NOTICE: "戸籍の附票記載事項通知",
+    relay_pb2.STREAM_KIND_MOVE_OUT_PRE_NOTICE: "転出届時の事前通知",
+    relay_pb2.STREAM_KIND_NUMBER_DESIGNATION: "個人番号とすべき番号の通知",
+    relay_pb2.STREAM_KIND_NUMBER_CHANGE: "個人番号の変更の通知",
+    relay_pb2.STREAM_KIND_CODE_DESIGNATION: "住民票コードの指定",
 }
 A_PAGE = 1_000
+MASKED = masked("0" * 12)
 
 
 def register(app: typer.Typer) -> None:
@@ -99,6 +112,7 @@ def list_(
             request = pb.ListResidentsRequest(
                 operation=at.operation(reason), page_size=min(A_PAGE, limit - len(found)), page_token=token,
                 household_id=household, state=STATES.get(standing, pb.RESIDENT_STATE_UNSPECIFIED),
+                without_numbers=not (show_numbers and as_json),
             )  # fmt: skip
             page = at.call("ListResidents", request)
             found += page.residents
@@ -106,7 +120,7 @@ def list_(
             if not token:
                 break
     if as_json:
-        show_json([plain(record, numbers=show_numbers) for record in found])
+        show_json([_plain(record, show_numbers) for record in found])
         return
     rows = []
     for record in found:
@@ -130,14 +144,30 @@ def get(
     """一人の住民票 / One resident record; the two numbers are masked unless asked for."""
     at = counter(state, municipality, clerk)
     with at.stack:
-        request = pb.GetResidentRequest(operation=at.operation(reason), resident_id=resident_id)
+        request = pb.GetResidentRequest(
+            operation=at.operation(reason), resident_id=resident_id, without_numbers=not show_numbers
+        )
         record = at.call("GetResident", request).resident
     if as_json:
-        show_json(plain(record, numbers=show_numbers))
+        show_json(_plain(record, show_numbers))
         return
     for name, value in _lines(record, show_numbers):
         if value:
             say(f"{name}: {value}")
+
+
+def _plain(record: pb.ResidentRecord, show_numbers: bool) -> dict[str, Any]:
+    """As JSON; a number that was not asked for is masked as one that was."""
+    found = plain(record, numbers=show_numbers)
+    if record.individual_number_withheld and not show_numbers:
+        found["identification"]["individual_number"] = MASKED
+    return found
+
+
+def _number(record: pb.ResidentRecord, show_numbers: bool) -> str:
+    if record.individual_number_withheld:
+        return "表示権限なし / withheld" if show_numbers else MASKED
+    return record.identification.individual_number or "未付番"
 
 
 def _lines(record: pb.ResidentRecord, show_numbers: bool) -> list[tuple[str, str]]:
@@ -157,7 +187,7 @@ def _lines(record: pb.ResidentRecord, show_numbers: bool) -> list[tuple[str, str
         ("住民となつた年月日", _date(record.resident_since)),
         ("日本人・外国人", "外国人住民" if Residency(person.residency) == Residency.FOREIGN else "日本人住民"),
         ("住民票コード", hide(person.resident_code)),
-        ("個人番号", hide(person.individual_number) or "未付番"),
+        ("個人番号", _number(record, show_numbers)),
         ("状態", STATE_WORDS.get(record.state, "")),
         ("消除の事由", ChangeReason(record.removal_reason).japanese),
         ("消除・転出予定の年月日", _date(record.removal_date) if record.HasField("removal_date") else ""),
@@ -186,7 +216,7 @@ def tasks(
     state: State = None,
     as_json: Json = False,
 ) -> None:
-    """待っている事務 / What waits: 未付番, codes, 転入通知 not delivered, 転出 to come."""
+    """待っている事務 / What waits: 未付番, codes, 転入通知 not delivered, notices set aside, 転出 to come."""
     at = counter(state, municipality, clerk)
     with at.stack:
         found = at.call("ListTasks", pb.ListTasksRequest(operation=at.operation(reason))).tasks
@@ -196,9 +226,19 @@ def tasks(
     for task in found:
         since = f" {when(convert.instant(task.virtual_time))}から" if task.HasField("virtual_time") else ""
         about = f" 宛名番号 {task.resident_id}" if task.resident_id else f" {task.count} 件" if task.count else ""
-        say(f"{TASKS.get(task.kind, '')}{about} {task.counterpart} {since} {task.last_fault}".rstrip())
+        notice = f" {NOTICE_WORDS.get(task.notice, '通知')}" if task.notice else ""
+        say(f"{TASKS.get(task.kind, '')}{notice}{about} {task.counterpart} {since} {task.last_fault}".rstrip())
+        if task.kind == pb.TASK_KIND_NOTICE_SET_ASIDE:
+            say(f"    理由 / why: {_why(task.last_fault)}")
+            say("    次に / next: 発信元に確かめ、再送してもらうか、紙の通知として入力します")
+            say("    Ask the sender: have the notice sent again, or enter it from paper.")
     if not found:
         say("ありません / none")
+
+
+def _why(reason: str) -> str:
+    spec = CATALOG[Refused(reason)] if reason in Refused.__members__ else None
+    return f"{spec.japanese} / {spec.english}" if spec else reason
 
 
 def print_notice(

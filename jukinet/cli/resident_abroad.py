@@ -27,6 +27,7 @@ from jukinet.cli.counter import (
     RequestId,
     ShowNumbers,
     Ward,
+    area_code,
     birth_date,
     counter,
     person,
@@ -284,7 +285,7 @@ def resend_move_in_notice(
     with at.stack:
         operation = at.operation(reason, request_id)
         request = pb.ResendMoveInNoticeRequest(
-            operation=operation, resident_id=resident_id, former_area_code=_area_code(former)
+            operation=operation, resident_id=resident_id, former_area_code=area_code(former)
         )
         told(at, operation, _call(at, "ResendMoveInNotice", request), as_json)
 
@@ -303,12 +304,4 @@ def _arrival(who: Any, code: str, inquiry: int, hit: int) -> pb.Arrival:
 
 def _place(text: str) -> pb.FormerPlace:
     where, _, address = text.partition("=")
-    return pb.FormerPlace(area_code=_area_code(where), address=address)
-
-
-def _area_code(text: str) -> str:
-    """Code of a municipality or ward that was given by name or code."""
-    found = [area for area in areas.by_name(text) if area.kind != "prefecture"]
-    if not areas.find(text) and len(found) != 1:
-        raise typer.BadParameter(f"{text}: 団体の名前又はコード / name or code of one municipality or ward")
-    return text if areas.find(text) else found[0].code
+    return pb.FormerPlace(area_code=area_code(where), address=address)

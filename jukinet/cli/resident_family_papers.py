@@ -19,6 +19,7 @@ from jukinet.cli.counter import (
     Reason,
     RequestId,
     Ward,
+    area_code,
     birth_date,
     counter,
     sex_of,
@@ -40,8 +41,10 @@ EVENTS = {
 Event = Annotated[str, typer.Option("--event", help=" | ".join(EVENTS))]
 HeadName = Annotated[str, typer.Option("--head-name", help="世帯主の氏名（出生）/ head of the household, of a birth.")]
 NewName = Annotated[str, typer.Option("--new-name", help="新氏名（婚姻）/ name from now on.")]
-Residence = Annotated[str, typer.Option("--residence", help="住所地のコード / six-digit code of where they live.")]
-From = Annotated[str, typer.Option("--from", help="送付元のコード / six-digit code of who sent the paper.")]
+Residence = Annotated[
+    str, typer.Option("--residence", help="住所地、名前又はコード / where they live, by name or code.")
+]
+From = Annotated[str, typer.Option("--from", help="送付元、名前又はコード / who sent the paper, by name or code.")]
 
 
 def register(noun: typer.Typer) -> None:
@@ -49,7 +52,7 @@ def register(noun: typer.Typer) -> None:
     base = "jukinet resident"
     who = "--event death --name 架空太郎 --sex male --born 1980-05-01 --address 東京都国立市みどり町1番地1"
     verb(
-        noun, "accept-family-registration", f"{base} accept-family-registration 杉並区 {who} --residence 132152"
+        noun, "accept-family-registration", f"{base} accept-family-registration 杉並区 {who} --residence 国立市"
     )(accept)  # fmt: skip
     verb(
         noun, "enter-paper-family-registration-notice",
@@ -94,7 +97,7 @@ def accept(
     with at.stack:
         operation = at.operation(reason, request_id)
         notice = _notice(at, event, name, sex, address, born, kana, head_name, new_name, domicile, head, on)
-        notice.residence_area_code = residence
+        notice.residence_area_code = area_code(residence)
         request = pb.AcceptFamilyRegistrationRequest(operation=operation, notice=notice, area_code=at.area(ward))
         done(at, operation, call(at, request, pb.AcceptFamilyRegistrationResponse), as_json)
 
@@ -125,7 +128,7 @@ def enter_paper_registration(
     with at.stack:
         operation = at.operation(reason, request_id)
         notice = _notice(at, event, name, sex, address, born, kana, head_name, new_name, domicile, head, on)
-        notice.accepting_area_code = sender
+        notice.accepting_area_code = area_code(sender)
         notice.residence_area_code = at.area(ward) or at.spec.identity.area_code
         request = pb.EnterPaperFamilyRegistrationNoticeRequest(operation=operation, notice=notice)
         told(at, operation, call(at, request, pb.EnterPaperFamilyRegistrationNoticeResponse), as_json)
@@ -178,7 +181,7 @@ def enter_paper_notice(
         notice = pb.SupplementaryRegisterNotice(
             registered_domicile=domicile, registered_head=head, name=name, former_name=former_name, address=address,
             settled_date=at.day(settled, "--settled") if settled else None, change_date=at.day(on or settled),
-            reason=convert.enum(changed), area_code=sender,
+            reason=convert.enum(changed), area_code=area_code(sender),
         )  # fmt: skip
         request = pb.EnterPaperSupplementaryNoticeRequest(operation=operation, notice=notice)
         done(at, operation, call(at, request, pb.EnterPaperSupplementaryNoticeResponse), as_json)
@@ -205,7 +208,7 @@ def enter_paper_transfer(
         operation = at.operation(reason, request_id)
         transfer = pb.SupplementaryRegisterTransfer(
             registered_domicile=domicile, registered_head=head, new_registered_domicile=new_domicile,
-            transfer_date=at.day(on), area_code=sender, entries=map(member_of, member),
+            transfer_date=at.day(on), area_code=area_code(sender), entries=map(member_of, member),
         )  # fmt: skip
         for entry in transfer.entries:
             for line in lives:

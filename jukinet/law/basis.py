@@ -80,6 +80,16 @@ def find(name: str, on: date = BASE) -> Rule | None:
     return versions[-1] if versions else None
 
 
+def in_force(name: str, on: date) -> Decision:
+    """Whether there is a version on that day; where the first comes later, the denial says from which day."""
+    if find(name, on) is not None:
+        return Decision.allow()
+    versions = _RULES.get(name)
+    if not versions:
+        return Decision.deny(Reason.NO_BASIS)
+    return Decision.deny(Reason.NOT_YET_IN_FORCE, since=versions[0].since.isoformat())
+
+
 def article(name: str, on: date = BASE) -> str:
     """The article of the rule on that day; empty if there is none."""
     rule = find(name, on)

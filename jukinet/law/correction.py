@@ -18,6 +18,7 @@ FORMER_SURNAMES = date(2019, 11, 5)
 READINGS = date(2025, 5, 26)
 """氏名の振り仮名 and 旧氏の振り仮名 become items of the 住民票."""
 
+_KANA = re.compile("[\u3041-\u3096\u30a1-\u30fa\u30fb\u30fc\u3000 ]*")
 _NAMED = {MinorItem.PLAIN_CHARACTER, MinorItem.CHARACTER_IDENTIFICATION, MinorItem.RECOGNIZED}
 
 
@@ -145,6 +146,12 @@ def delete_alias(residency: Residency, held: str) -> Decision:
 def enter_name_kana(residency: Residency) -> Decision:
     """氏名の振り仮名は日本人住民の記載事項である（法30条の45は1号の2を除く）。"""
     return Decision.deny(Reason.FOR_JAPANESE_ONLY) if residency == Residency.FOREIGN else Decision.allow()
+
+
+@basis("住基法第7条第1号の2", "振り仮名に用いる文字", since=READINGS)
+def write_reading(field: str, text: str) -> Decision:
+    """ひらがな・カタカナ、長音、中点、空白だけで書く; nothing at all is no reading, and fits."""
+    return Decision.allow() if _KANA.fullmatch(text) else Decision.deny(Reason.READING_NOT_KANA, field=field)
 
 
 # 出生の年月日

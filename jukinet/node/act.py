@@ -49,13 +49,18 @@ def perform(
     if operation is not None:
         require_complete(operation, call.article)
 
+    def read(answer: bytes) -> M:
+        message = response()
+        message.ParseFromString(answer)
+        return message
+
     def transaction(connection: Connection) -> bytes:
         kept = answers.find(connection, call.path, call.request_id, call.method, call.digest)
         if kept is not None:
+            require_sight(call, read(kept))
             return kept
         done = work(connection)
-        if done.number_access and not call.sees_numbers:
-            raise Refusal(Reason.OPERATOR_NOT_PERMITTED, permission="NUMBERS")
+        require_sight(call, done.response, done.number_access)
         shown = done.number_access or shows_number(call, done.response)
         audit_id = audit.append(connection, clock, accepted(call, operation, done.subjects, shown))
         receipt: Any = getattr(done.response, "receipt", None)
@@ -71,9 +76,7 @@ def perform(
         if not refusal.article:
             refusal.article = call.article
         raise
-    message = response()
-    message.ParseFromString(answer)
-    return message
+    return read(answer)
 
 
 def require_complete(operation: Operation, article: str) -> None:
@@ -81,6 +84,13 @@ def require_complete(operation: Operation, article: str) -> None:
     words = (operation.verification_id, operation.operator_id, operation.reason)
     if not all(1 <= len(word) <= MOST_WORDS for word in words):
         raise Refusal(Reason.OPERATION_INCOMPLETE, article)
+
+
+def require_sight(call: Call, response: Message, number_access: bool = False) -> None:
+    """Refuse a paper with a 個人番号 to whoever may see none: a 転出証明書 without it would be false (令23条2項)."""
+    paper = getattr(response, "certificate", None)
+    if not call.sees_numbers and (number_access or (isinstance(paper, Message) and numbers.holds_number(paper))):
+        raise Refusal(Reason.OPERATOR_NOT_PERMITTED, permission="NUMBERS")
 
 
 def shows_number(call: Call, response: Message) -> bool:

@@ -42,6 +42,12 @@ SPECS: dict[Reason, Spec] = {
         "No provision lets this travel along this hop, so it is refused.",
         "この経路で送る根拠となる規定がないため、受け付けません。",
     ),
+    Reason.NOT_YET_IN_FORCE: Spec(
+        "FAILED_PRECONDITION",
+        True,
+        "The provision that this rests on comes into force later (`since`). Do it from that day on.",
+        "根拠となる規定の施行日前です（since を参照）。施行日以後に行ってください。",
+    ),
     Reason.NO_DEADLINE: Spec(
         "INVALID_ARGUMENT",
         True,
@@ -129,8 +135,8 @@ SPECS: dict[Reason, Spec] = {
     Reason.RECORD_MALFORMED: Spec(
         "INVALID_ARGUMENT",
         True,
-        "A record cannot be read as what its stream carries. It is quarantined for its origin to repair.",
-        "記録がこの系列の内容として読めません。隔離し、発信元の修正を待ちます。",
+        "A record cannot be read as what its stream carries. It is not used; its origin has to send it right.",
+        "記録がこの系列の内容として読めません。使わずにおきます。発信元が正しいものを送る必要があります。",
     ),
     Reason.RECORD_TOO_LARGE: Spec(
         "INVALID_ARGUMENT",
@@ -209,6 +215,14 @@ SPECS: dict[Reason, Spec] = {
         True,
         "The area is not this municipality or one of its wards; a designated city must name the ward.",
         "この市区町村又はその区ではありません。指定都市では区を指定してください。",
+    ),
+    Reason.ADDRESS_ELSEWHERE: Spec(
+        "INVALID_ARGUMENT",
+        True,
+        "The address begins with the name of another municipality or ward. From ward to ward too, people move by 転出"
+        " and 転入 (法38条): report the move out here and the move in there.",
+        "住所が他の市区町村又は区の名で始まっています。区から区への異動も転居ではなく転出・転入です（法38条）。"
+        "ここで転出届、移る先で転入届を受けてください。",
     ),
     Reason.RESIDENT_NOT_FOUND: Spec(
         "NOT_FOUND",

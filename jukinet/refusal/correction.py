@@ -6,6 +6,12 @@ from jukinet.model.reason import Reason
 from jukinet.refusal.spec import Spec
 
 SPECS: dict[Reason, Spec] = {
+    Reason.READING_NOT_KANA: Spec(
+        "INVALID_ARGUMENT",
+        True,
+        "A 振り仮名 takes ひらがな, カタカナ, ー, ・ and spaces only (`field`). Write the reading, not the name.",
+        "振り仮名は、ひらがな・カタカナ・長音・中点・空白で書きます（field を参照）。読みを入力してください。",
+    ),
     Reason.MINOR_ITEM_MISFIT: Spec(
         "INVALID_ARGUMENT",
         True,

@@ -17,6 +17,7 @@ from jukinet.pki.keyring import CertificateFault, Keyring
 from jukinet.stack.layout import CONSOLE, NODE
 from jukinet.stack.reach import NodeState, Reach
 from jukinet.stack.registry import Registry
+from jukinet.v1.drill_pb2 import GetStatusResponse
 
 LOG_BYTES = 256 * 1024
 PROBE_SECONDS = 3.0
@@ -66,7 +67,8 @@ def _node(reach: Reach, state: NodeState) -> Iterator[Finding]:
         yield probe(path, name, address, caller)
     remedy = f"Read `jukinet logs {state.spec.name}`; then `jukinet down` and `jukinet up`."
     yield Finding(path, "health", state.serving, state.fault or state.state, "" if state.serving else remedy)
-    yield from _told(state)
+    if state.status is not None:
+        yield from told(path, state.spec.name, state.status)
     yield from _refused(path, log)
 
 
@@ -117,20 +119,20 @@ def probe(path: str, check: str, address: str, caller: Path) -> Finding:
         return Finding(path, check, False, f"{address}: {type(error).__name__}", "See whether the node runs.")
 
 
-def _told(state: NodeState) -> Iterator[Finding]:
+def told(path: str, name: str, status: GetStatusResponse) -> Iterator[Finding]:
     """What the node says of itself."""
-    status, path = state.status, state.spec.path
-    if status is None:
-        return
     full = status.storage_failed
     remedy = "Make room on the disk; if the file is damaged, restore a snapshot." if full else ""
     yield Finding(path, "storage", not full, "it refuses to write" if full else "it writes", remedy)
     fault = status.directory_fault
-    told = fault or f"version {status.directory_version}"
-    yield Finding(path, "directory", not fault, told, "`jukinet up` signs it anew." if fault else "")
+    text = fault or f"version {status.directory_version}"
+    yield Finding(path, "directory", not fault, text, "`jukinet up` signs it anew." if fault else "")
     if status.quarantined_records:
         text = f"{status.quarantined_records} records set aside"
-        yield Finding(path, "quarantine", None, text, "The origin has to send a correction, or `jukinet resync`.")
+        remedy = "The origin has to send a correction, or `jukinet resync`."
+        if path.startswith("municipality/"):
+            remedy = f"Read `jukinet resident tasks {name}`; have the notice sent again, or enter it from paper."
+        yield Finding(path, "quarantine", False, text, remedy)
     if status.tasks:
         yield Finding(path, "tasks", None, f"{status.tasks} wait for J-LIS")
     for link in status.links:

@@ -25,6 +25,17 @@ class Row:
     stopped: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class SetAside:
+    """A record that could not be applied, or a whole batch of them: who sent it, which kind, why, and when it came."""
+
+    origin: str
+    kind: int
+    records: int
+    reason: str
+    virtual_time: int
+
+
 _HELD = (
     "SELECT b.origin, b.kind, b.counterpart, b.epoch, {peer}, sum(b.last_number - b.first_number + 1),"
     " max(b.last_number), (SELECT header_hash FROM batch h WHERE h.origin = b.origin AND h.kind = b.kind"
@@ -92,3 +103,13 @@ def _by_stream(db: Connection, table: str) -> dict[tuple[object, ...], int]:
 def quarantined(register: Connection) -> int:
     """Records set aside."""
     return int(register.execute("SELECT coalesce(sum(records), 0) FROM quarantine").fetchone()[0])
+
+
+def set_aside(db: Connection, limit: int) -> list[SetAside]:
+    """Records set aside here, the latest first; where the journal holds the batches too."""
+    rows = db.execute(
+        "SELECT q.origin, q.kind, q.records, q.reason, coalesce(b.receive_virtual_time, 0) FROM quarantine q"
+        " LEFT JOIN batch b ON b.position = q.position ORDER BY q.position DESC, q.record LIMIT ?",
+        (limit,),
+    )
+    return [SetAside(*row) for row in rows]

@@ -161,28 +161,36 @@ class Counter(
         request = pb.EnterPaperMoveInNoticeRequest(operation=self._op(operation), notice=notice)
         return self._ask(pb.EnterPaperMoveInNoticeResponse, request)
 
-    def resident(self, resident_id: int, **operation: str) -> pb.ResidentRecord:
+    def resident(self, resident_id: int, *, without_numbers: bool = False, **operation: str) -> pb.ResidentRecord:
         """One 住民票."""
-        request = pb.GetResidentRequest(operation=self._op(operation), resident_id=resident_id)
+        request = pb.GetResidentRequest(
+            operation=self._op(operation), resident_id=resident_id, without_numbers=without_numbers
+        )
         return self._ask(pb.GetResidentResponse, request).resident
 
     def residents(
-        self, household_id: int = 0, state: pb.ResidentState.ValueType = pb.RESIDENT_STATE_UNSPECIFIED, **operation: str
+        self,
+        household_id: int = 0,
+        state: pb.ResidentState.ValueType = pb.RESIDENT_STATE_UNSPECIFIED,
+        *,
+        without_numbers: bool = False,
+        **operation: str,
     ) -> list[pb.ResidentRecord]:
         """All 住民票 and 除票, or those of one household or state."""
         found: list[pb.ResidentRecord] = []
         token = ""
         while True:
             request = pb.ListResidentsRequest(
-                operation=self._op(operation), household_id=household_id, page_token=token, state=state
-            )
+                operation=self._op(operation), household_id=household_id, page_token=token, state=state,
+                without_numbers=without_numbers,
+            )  # fmt: skip
             page = self.call("ListResidents", request)
             found += page.residents
             if not (token := page.next_page_token):
                 return found
 
     def tasks(self, **operation: str) -> list[pb.Task]:
-        """What waits: 未付番, codes, undelivered 転入通知, planned 転出."""
+        """What waits: 未付番, codes, undelivered 転入通知, notices set aside, planned 転出."""
         found: list[pb.Task] = []
         token = ""
         while True:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from jukinet.law import basis as dated
 from jukinet.law.basis import Decision, find
 from jukinet.model import areas
 from jukinet.model.reason import Reason
@@ -24,8 +25,11 @@ def known(caller: Identity, serial: int, directory: Directory) -> Decision:
 def may_call(method: str, caller: Identity, node: Identity, on: date) -> Decision:
     """Whether the rpc's basis names this kind of caller; a clerk only at the own municipality's counter."""
     named = basis.rpcs().get(method)
-    if named is None or find(named.rule, on) is None:
+    if named is None:
         return Decision.deny(Reason.NO_BASIS)
+    in_force = dated.in_force(named.rule, on)
+    if not in_force.allowed:
+        return in_force
     if basis.CALLER_OF_KIND[caller.kind] not in named.callers:
         return Decision.deny(Reason.CALLER_NOT_NAMED)
     if caller.kind == "operator" and not speaks_for(node, caller.area_code):

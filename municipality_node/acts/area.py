@@ -88,7 +88,7 @@ def _absorb(desk: Desk, record: HandedOver, succession: Succession) -> int:
     person = before
     if old.state != State.REMOVED:
         person = replace(before, area_code=succession.successor, address=succession.rewritten(before.address))
-    desk.check(person, old.birth_date_text, old.registered_domicile, old.registered_head, old.relationship)
+    desk.check(person, old.birth_date_text, old.registered_domicile, old.registered_head, old.relationship, told=False)
     live = [r for r in store.by_code(desk.db, person.resident_code) if r.state != State.REMOVED]
     if live and old.state != State.REMOVED:
         # Moved here already, and the 転入通知 had not arrived there: this record takes over from that one.

@@ -9,7 +9,7 @@ from jukinet.model.reason import Reason
 from jukinet.node.act import accepted, require_complete, shows_number
 from jukinet.node.node import Node
 from jukinet.refusal import Refusal
-from jukinet.store import audit, journal, links
+from jukinet.store import audit, journal, ledger, links
 from jukinet.store.database import Connection
 from jukinet.v1 import counter_pb2 as pb
 from jukinet.v1 import relay_pb2
@@ -36,6 +36,7 @@ def get_resident(node: Node, call: Call, request: pb.GetResidentRequest) -> pb.G
         if found is None:
             raise Refusal(Reason.RESIDENT_NOT_FOUND, call.article)
         message = record(found, store.head_name(db, found.household_id))
+    _withhold(message, call, request.without_numbers)
     answer = pb.GetResidentResponse(resident=message)
     note(node, call, request.operation, [found.id], answer)
     return answer
@@ -49,20 +50,22 @@ def list_residents(node: Node, call: Call, request: pb.ListResidentsRequest) -> 
         found = store.page(db, after, size, min(request.household_id, store.MOST_ID), request.state)
         heads = {h: store.head_name(db, h) for h in {resident.household_id for resident in found}}
     following = str(found[-1].id) if len(found) == size else ""
-    answer = pb.ListResidentsResponse(
-        residents=[record(resident, heads[resident.household_id]) for resident in found], next_page_token=following
-    )
+    records = [record(resident, heads[resident.household_id]) for resident in found]
+    for message in records:
+        _withhold(message, call, request.without_numbers)
+    answer = pb.ListResidentsResponse(residents=records, next_page_token=following)
     note(node, call, request.operation, [resident.id for resident in found], answer)
     return answer
 
 
 def list_tasks(node: Node, call: Call, request: pb.ListTasksRequest) -> pb.ListTasksResponse:
-    """未付番 and other things that wait, and 転入通知 that were not delivered."""
+    """未付番 and other things that wait, 転入通知 that were not delivered, and what came and could not be used."""
     size, after = page(request.page_size, request.page_token, call)
     with node.journal.read() as db:
         tasks = task_store.tasks(db, after, size)
         undelivered = [] if after else _undelivered(db)
         leaving = [] if after else store.all_leaving(db)
+        aside = [] if after else _set_aside(db)
     note(node, call, request.operation, [])
     messages = [
         pb.Task(
@@ -76,7 +79,7 @@ def list_tasks(node: Node, call: Call, request: pb.ListTasksRequest) -> pb.ListT
     ]
     planned = [pb.Task(kind=pb.TASK_KIND_PLANNED_MOVE_OUT, resident_id=resident.id) for resident in leaving]
     following = str(tasks[-1].id) if len(tasks) == size else ""
-    return pb.ListTasksResponse(tasks=[*undelivered, *planned, *messages], next_page_token=following)
+    return pb.ListTasksResponse(tasks=[*undelivered, *aside, *planned, *messages], next_page_token=following)
 
 
 def _undelivered(db: Connection) -> list[pb.Task]:
@@ -99,6 +102,21 @@ def _undelivered(db: Connection) -> list[pb.Task]:
     return found
 
 
+def _set_aside(db: Connection) -> list[pb.Task]:
+    """Notices that could not be used; nothing of what they say, for it may concern somebody else."""
+    return [
+        pb.Task(
+            kind=pb.TASK_KIND_NOTICE_SET_ASIDE,
+            count=one.records,
+            counterpart=one.origin,
+            virtual_time=convert.timestamp(from_micros(one.virtual_time)) if one.virtual_time else None,
+            last_fault=one.reason,
+            notice=relay_pb2.StreamKind.ValueType(one.kind),
+        )
+        for one in ledger.set_aside(db, MOST)
+    ]
+
+
 def record(resident: Resident, head_name: str) -> pb.ResidentRecord:
     """The 住民票 as the counter sees it."""
     return pb.ResidentRecord(
@@ -118,6 +136,13 @@ def record(resident: Resident, head_name: str) -> pb.ResidentRecord:
         former_address=resident.former_address,
         person_sequence=resident.person_sequence,
     )
+
+
+def _withhold(message: pb.ResidentRecord, call: Call, unwanted: bool) -> None:
+    """Leave out a 個人番号 that is not wanted or may not be seen, and say that there is one."""
+    if message.identification.individual_number and (unwanted or not call.sees_numbers):
+        message.individual_number_withheld = True
+        message.identification.individual_number = ""
 
 
 def page(size: int, token: str, call: Call) -> tuple[int, int]:

@@ -9,7 +9,7 @@ from typing import Any
 
 from jukinet.clock import to_micros
 from jukinet.law import correction as law
-from jukinet.law.basis import find
+from jukinet.law.basis import find, in_force
 from jukinet.model.correction import MinorItem, NumberChangeCause
 from jukinet.model.identification import ChangeReason, Identification, Receipt
 from jukinet.model.reason import Reason
@@ -53,6 +53,7 @@ def correct_minor(
         raise Refusal(Reason.FIELD_OUT_OF_RANGE, field="resident_ids")  # a name is one person's
     residents = [desk.live(resident_id) for resident_id in resident_ids]
     if "name_kana" in given:
+        _check_reading(desk, "name_kana", given["name_kana"])
         ask(law.enter_name_kana(residents[0].person.residency))
     touched = []
     for resident in residents:
@@ -118,6 +119,7 @@ def enter_former_surname(
             resident.person.residency, held, deleted, former_surname, kana, surname_changed
         )
     )
+    _check_reading(desk, "former_surname_kana", kana)
     after = replace(resident.person, former_surname=former_surname, former_surname_kana=kana)
     return _correct_name(desk, resident, after)
 
@@ -151,6 +153,7 @@ def enter_name_kana(desk: Desk, resident_id: int, name_kana: str) -> Receipt:
     resident = desk.live(resident_id)
     _require("name_kana", name_kana)
     ask(_rule(desk, "enter_name_kana")(resident.person.residency))
+    _check_reading(desk, "name_kana", name_kana)
     return _correct_name(desk, resident, replace(resident.person, name_kana=name_kana))
 
 
@@ -162,6 +165,12 @@ def _correct_name(desk: Desk, resident: Resident, after: Identification) -> Rece
     return Receipt((resident.id,), resident.household_id, desk.notices)
 
 
+def _check_reading(desk: Desk, field: str, text: str) -> None:
+    """Before readings were items of the 住民票, nobody was to look at them."""
+    if in_force("write_reading", desk.today).allowed:
+        ask(law.write_reading(field, text))
+
+
 def _require(field: str, value: str) -> None:
     if not value.strip():
         raise Refusal(Reason.FIELD_MISSING, field=field)
@@ -169,7 +178,7 @@ def _require(field: str, value: str) -> None:
 
 def _rule(desk: Desk, name: str) -> Callable[..., Any]:
     """The version of a rule that is in force today."""
+    ask(in_force(name, desk.today))
     found = find(name, desk.today)
-    if found is None:
-        raise Refusal(Reason.NO_BASIS)
+    assert found is not None
     return found.function

@@ -44,6 +44,22 @@ def test_area_show_on_a_day(name: str, on: str, codes: list[str]) -> None:
     assert [area["code"] for area in shown(name, "--on", on)] == codes
 
 
+@pytest.mark.parametrize(
+    ("on", "wards"),
+    [
+        pytest.param("2023-12-31", ["中区", "東区", "西区", "南区", "北区", "浜北区", "天竜区"], id="再編前の七区"),
+        pytest.param("2024-01-01", ["中央区", "浜名区", "天竜区"], id="再編後の三区"),
+    ],
+)
+def test_area_show_lists_the_wards_of_a_city_on_a_day(on: str, wards: list[str]) -> None:
+    (city,) = shown("浜松市", "--on", on)
+    assert [ward["name"] for ward in city["wards"]] == [f"静岡県浜松市{ward}" for ward in wards]
+    assert shown("国立市", "--on", on)[0]["wards"] == []
+    ended = CliRunner().invoke(app, ["area", "show", "浜松市", "--on", on])
+    assert all(f"静岡県浜松市{ward}" in ended.stdout for ward in wards)
+    assert len(ended.stdout.strip().splitlines()) == 2 + len(wards)
+
+
 def test_area_show_tells_who_succeeded_whom() -> None:
     (kita,) = shown("浜松市北区")
     assert [found["successor"] for found in kita["becomes"]] == ["221384", "221392"]

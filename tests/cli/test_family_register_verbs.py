@@ -73,9 +73,9 @@ def test_accept_family_registration_and_print_supplementary_mismatch_by_hand(hom
         "--event", "death", "--name", person["name"], "--sex", person["sex"].lower(), "--born", person["birth_date"],
         "--address", person["address"],
     )  # fmt: skip
-    paper = run(home, "resident", "accept-family-registration", "杉並区", *who, "--residence", "132152")
+    paper = run(home, "resident", "accept-family-registration", "杉並区", *who, "--residence", "国立市")
     assert "東京都国立市長" in paper["text"]
-    closed = run(home, "resident", "enter-paper-family-registration-notice", "国立市", *who, "--from", "131156")
+    closed = run(home, "resident", "enter-paper-family-registration-notice", "国立市", *who, "--from", "杉並区")
     assert closed["receipt"]["resident_ids"] == [record["resident_id"]]
     assert run(home, "resident", "list-family-registration-notices", "国立市") == []
     register = ("--domicile", "東京都国立市架空町一番地", "--head", "架空　太郎")

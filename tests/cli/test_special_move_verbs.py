@@ -80,7 +80,8 @@ def test_a_move_by_card_typed_by_hand(tmp_path: Path) -> None:
         came = run(home, "resident", "report-special-move-in", "杉並区", *report)["receipt"]
         assert len(came["resident_ids"]) == len(mine)
         refused = run(home, "resident", "list-move-out-pre-notices", "杉並区", code=1)
-        assert refused["refused"]["reason"] == "NO_BASIS"
+        assert refused["refused"]["reason"] == "NOT_YET_IN_FORCE"
+        assert refused["refused"]["facts"] == {"since": "2023-02-06"}
 
         # A neighbour that answers by itself takes the report by card, and not that of who stays after all.
         rest = [resident for resident in all_ if resident not in mine]

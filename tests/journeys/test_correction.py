@@ -489,8 +489,9 @@ def test_enter_alias_and_delete_alias_reach_every_tier(juki: Juki, family: Famil
 def test_enter_name_kana_begins_on_its_day(juki: Juki, family: Family) -> None:
     kunitachi, code = juki["国立市"], family.codes[0]
     foreigner = kunitachi.enter_ex_officio(person("ＫＡＫＵ", "1991-02-03", **FOREIGNER)).receipt.resident_ids[0]
-    with juki.refused("NO_BASIS"):
+    with juki.refused("NOT_YET_IN_FORCE") as refusal:
         kunitachi.enter_name_kana(family.head, "かくう　たろう")
+    assert dict(refusal[0].answer.facts) == {"since": "2025-05-26"}
     with juki.refused("MINOR_ITEM_MISFIT"):
         kunitachi.correct_minor([family.head], "ト", name_kana="かくう　たろう")
     juki.clock.set("2025-05-26")

@@ -89,8 +89,9 @@ def test_on_the_day_of_the_amendment_pull_becomes_push(
 @pytest.mark.law("list_move_out_pre_notices")
 @pytest.mark.juki(nodes=["国立市"])
 def test_list_move_out_pre_notices_has_no_basis_before_the_amendment(juki: Juki) -> None:
-    with juki.refused("NO_BASIS"):
+    with juki.refused("NOT_YET_IN_FORCE") as refusal:
         juki["国立市"].list_move_out_pre_notices()
+    assert dict(refusal[0].answer.facts) == {"since": "2023-02-06"}
 
 
 @IN_2023

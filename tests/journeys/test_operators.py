@@ -120,7 +120,9 @@ CASES = [
     pytest.param("LOOK", lambda c, f: c.resident(f.head), "ISSUE", id="LOOK: 住民票の確認"),
     pytest.param("LOOK", lambda c, f: c.tasks(), "ADMIN", id="LOOK: 事務の確認"),
     pytest.param("REPORT", lambda c, f: c.report_birth(f.household), "EX_OFFICIO", id="REPORT: 出生届"),
-    pytest.param("REPORT", lambda c, f: c.report_move_out(f.all, "中野区"), "LOOK", id="REPORT: 転出届"),
+    pytest.param(
+        "REPORT", lambda c, f: c.report_move_out(f.all, "中野区", with_card=True), "LOOK", id="REPORT: 転出届"
+    ),
     pytest.param("EX_OFFICIO", lambda c, f: c.enter_ex_officio(), "REPORT", id="EX_OFFICIO: 職権記載"),
     pytest.param("EX_OFFICIO", lambda c, f: c.delete_ex_officio(f.child), "REPORT", id="EX_OFFICIO: 職権消除"),
     pytest.param(
@@ -249,10 +251,32 @@ def test_who_lacks_numbers_sees_a_blank_and_the_audit_says_so(juki: Juki, family
     for shown in (blind.resident(family.head), *blind.residents()):
         assert shown.identification.individual_number == "", "a 個人番号 is shown"
         assert len(shown.identification.resident_code) == 11
-    left = blind.report_move_out([family.child], "中野区")
-    assert left.certificate.members[0].identification.individual_number == ""
+        assert shown.individual_number_withheld, "未付番 and 表示権限なし look alike"
     assert {row["number_access"] for row in juki["国立市"].audit() if row["operator_id"] == "o-c02"} == {0}
-    assert juki["国立市"].resident(family.child).identification.individual_number, "the record keeps it"
+    seen = juki["国立市"].resident(family.child)
+    assert seen.identification.individual_number, "the record keeps it"
+    assert not seen.individual_number_withheld
+
+
+@pytest.mark.law("report_move_out")
+@alone
+def test_report_move_out_gives_no_certificate_with_its_number_struck_out(juki: Juki, family: Family) -> None:
+    blind = clerk(juki, "REPORT", "LOOK")
+    with juki.refused("OPERATOR_NOT_PERMITTED") as refusal:
+        blind.report_move_out([family.child], "中野区", "2021-06-01")
+    assert dict(refusal[0].answer.facts)["permission"] == "NUMBERS"
+    assert blind.resident(family.child).state == pb.RESIDENT_STATE_LIVE
+    left = clerk(juki, "REPORT", "NUMBERS").report_move_out([family.child], "中野区", "2021-06-01")
+    assert left.certificate.members[0].identification.individual_number
+
+
+@alone
+def test_report_move_out_of_who_has_no_number_yet_needs_no_permission_to_see_one(juki: Juki) -> None:
+    juki.kill("機構")
+    mine = juki["国立市"].enter_ex_officio(person()).receipt.resident_ids[0]
+    blind = clerk(juki, "REPORT", "LOOK")
+    assert not blind.resident(mine).individual_number_withheld, "未付番 is no 表示権限なし"
+    assert blind.report_move_out([mine], "中野区").certificate.members
 
 
 @pytest.mark.parametrize(
@@ -290,14 +314,15 @@ def test_who_lacks_numbers_asks_no_other_municipality_for_one(juki: Juki, family
 
 
 @alone
-def test_an_answer_kept_from_before_shows_no_number_to_who_lost_the_permission(juki: Juki, family: Family) -> None:
+def test_an_answer_kept_from_before_is_not_given_to_who_lost_the_permission(juki: Juki, family: Family) -> None:
     seeing = clerk(juki, "REPORT", "NUMBERS")
     left = seeing.report_move_out([family.child], "中野区", "2021-06-01", request_id="once")
     assert left.certificate.members[0].identification.individual_number
     blind = clerk(juki, "REPORT")
-    again = blind.report_move_out([family.child], "中野区", "2021-06-01", request_id="once")
-    assert again.receipt == left.receipt
-    assert again.certificate.members[0].identification.individual_number == ""
+    with juki.refused("OPERATOR_NOT_PERMITTED"):
+        blind.report_move_out([family.child], "中野区", "2021-06-01", request_id="once")
+    seeing = clerk(juki, "REPORT", "NUMBERS")
+    assert seeing.report_move_out([family.child], "中野区", "2021-06-01", request_id="once") == left
 
 
 # 操作履歴

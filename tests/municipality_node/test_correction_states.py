@@ -591,7 +591,7 @@ EVE = datetime(2025, 5, 25, 23, tzinfo=JST)
 @pytest.mark.parametrize(
     ("which", "reason"),
     [
-        pytest.param("enter", Reason.NO_BASIS, id="施行前日に振り仮名は記載できない"),
+        pytest.param("enter", Reason.NOT_YET_IN_FORCE, id="施行前日に振り仮名は記載できない"),
         pytest.param("minor", Reason.MINOR_ITEM_MISFIT, id="施行前日に振り仮名の軽微な修正はない"),
         pytest.param("surname", None, id="施行前日の旧氏に振り仮名はなくてよい"),
     ],

@@ -34,6 +34,8 @@ BY_A_MAYOR = (YES, STRANGER, STRANGER, STRANGER, STRANGER, STRANGER, STRANGER)
 BY_A_GOVERNOR = (STRANGER, YES, STRANGER, STRANGER, STRANGER, STRANGER, STRANGER)
 BY_THE_CONSOLE = (STRANGER, STRANGER, STRANGER, STRANGER, STRANGER, STRANGER, YES)
 BY_NOBODY = (NOBODY,) * 7
+NOT_YET = "NOT_YET_IN_FORCE"
+LATER = (NOT_YET,) * 7
 
 RPCS: list[tuple[str, str, tuple[str, ...]]] = [
     # 届出 and 職権 are taken by a clerk of the municipality itself (法8条, 22–25条; 令12条).
@@ -54,7 +56,7 @@ RPCS: list[tuple[str, str, tuple[str, ...]]] = [
     # M08: 転入届の特例 is taken by the own clerk; another mayor alone is answered (法24条の2). M09 begins in 2023.
     (KUNITACHI, "SpecialMoveService/ReportSpecialMoveIn", AT_THE_COUNTER),
     (KUNITACHI, "SpecialMoveService/CancelMoveOut", AT_THE_COUNTER),
-    (KUNITACHI, "SpecialMoveService/ListMoveOutPreNotices", BY_NOBODY),
+    (KUNITACHI, "SpecialMoveService/ListMoveOutPreNotices", LATER),
     (KUNITACHI, "IntermunicipalService/SendMoveOutCertificate", BY_A_MAYOR),
     (KUNITACHI, "AbroadService/InquireIdentification", AT_THE_COUNTER),
     (KUNITACHI, "AbroadService/ReportMoveOutAbroad", AT_THE_COUNTER),
@@ -76,7 +78,7 @@ RPCS: list[tuple[str, str, tuple[str, ...]]] = [
     (KUNITACHI, "CorrectionService/EnterAlias", AT_THE_COUNTER),
     (KUNITACHI, "CorrectionService/DeleteAlias", AT_THE_COUNTER),
     # 振り仮名 only from 2025-05-26 (法7条1号の2).
-    (KUNITACHI, "CorrectionService/EnterNameKana", BY_NOBODY),
+    (KUNITACHI, "CorrectionService/EnterNameKana", LATER),
     # 番号法7条2項, 8条: only a mayor asks for another number.
     (CENTER, "NumberingService/ChangeIndividualNumbers", BY_A_MAYOR),
     # 令8条の2, 法30条の47・48・50, 法34条: by a clerk of the municipality that keeps the record.
@@ -345,11 +347,11 @@ def test_a_batch_is_decided_as_the_table_says(
 @pytest.mark.parametrize(
     ("rpc", "day", "expected"),
     [
-        ("EnterNameKana", date(2025, 5, 25), NOBODY),
+        ("EnterNameKana", date(2025, 5, 25), NOT_YET),
         ("EnterNameKana", date(2025, 5, 26), YES),
-        ("EnterFormerSurname", date(2019, 11, 4), NOBODY),
+        ("EnterFormerSurname", date(2019, 11, 4), NOT_YET),
         ("EnterFormerSurname", date(2019, 11, 5), YES),
-        ("DeleteFormerSurname", date(2019, 11, 4), NOBODY),
+        ("DeleteFormerSurname", date(2019, 11, 4), NOT_YET),
         ("DeleteFormerSurname", date(2019, 11, 5), YES),
     ],
 )
