@@ -127,7 +127,7 @@ def receive_move_in_notice(desk: Desk, area_codes: Sequence[str], notice: MoveIn
         raise Refusal(Reason.FIELD_MISSING, field="new_address")
     kept = {code for area_code in area_codes for code in _kept_for(desk, area_code, notice.former_address)}
     found = [r for r in store.by_code(desk.db, notice.resident_code) if r.person.area_code in kept]
-    resident = _left(found, notice)
+    resident = _left(desk, found, notice)
     if resident is None:
         raise Refusal(Reason.RESIDENT_NOT_FOUND)
     if area_store.is_handed_over(desk.db, resident.id):
@@ -155,7 +155,7 @@ def receive_move_in_notice(desk: Desk, area_codes: Sequence[str], notice: MoveIn
     return resident.id
 
 
-def _left(found: Sequence[Resident], notice: MoveInNotice) -> Resident | None:
+def _left(desk: Desk, found: Sequence[Resident], notice: MoveInNotice) -> Resident | None:
     """The record that the notice closes, of those kept, the latest first.
 
     Who came back on the very day of the move lives here: the notice is about the one before, which a 転出届 had closed.
@@ -166,7 +166,8 @@ def _left(found: Sequence[Resident], notice: MoveInNotice) -> Resident | None:
     told = ((None, ""), (notice.move_in_date, notice.new_address))
     if began[0].state == State.LIVE and began[0].resident_since == notice.move_in_date:
         for record in began[1:]:
-            upon_report = record.state == State.REMOVED and record.removal_reason == ChangeReason.MOVE_OUT
+            # One that was cancelled is none: the paper then ends the record that was restored.
+            upon_report = record.state == State.REMOVED and special_store.move_out_of(desk.db, record.id) is not None
             if upon_report and (record.confirmed_move_out_date, record.confirmed_destination) in told:
                 return record
     return began[0]
