@@ -46,6 +46,6 @@ class Center(UpperTier):
 
 TIER = Tier(
     journal=Schema("jlis_center.schema", "migrations", 5, page_size=65536),
-    register=Schema("jlis_center.schema", "register", 6, page_size=16384, synchronous="NORMAL"),
+    register=Schema("jlis_center.schema", "register", 7, page_size=16384, synchronous="NORMAL"),
     local=Center,
 )

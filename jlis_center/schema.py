@@ -3,7 +3,7 @@
 from sqlite_utils import Database, Migrations
 
 from jlis_center.search.store import NAME_INDEX
-from jukinet.store.doubles import DOUBLES
+from jukinet.store.doubles import DOUBLES, STALE_ENTRIES
 from jukinet.store.register import CODE_CHAIN, IDENTIFICATION, SUCCEEDED
 from jukinet.store.retention import RETENTION
 from jukinet.store.schema import (
@@ -105,4 +105,11 @@ def m006_kept(db: Database) -> None:
 def m004_register_retention(db: Database) -> None:
     """保存期間: which record's clock runs since when. A register that is there already follows its journal anew."""
     db.executescript(RETENTION)
+    project_anew(db)
+
+
+@register()
+def m005_stale_entry(db: Database) -> None:
+    """記載 under codes that have ended. A register that is there already follows its journal anew."""
+    db.executescript(STALE_ENTRIES)
     project_anew(db)

@@ -17,6 +17,7 @@ from jukinet.wire import convert
 from jukinet.wire.call import current
 from municipality_node import store
 from municipality_node.acts.consult import note
+from municipality_node.acts.special_move import tell_move_outs_again
 from municipality_node.desk import Desk, ask
 
 M = TypeVar("M", bound=Message)
@@ -59,8 +60,11 @@ class ClerkServicer:
             ask(keep_register(node.identity.area_code, node.clock.today()))
             desk, before = Desk(db, node.clock, node.identity), store.last_id(db)
             message = act(desk)
+            said = desk.notices
+            tell_move_outs_again(desk)
             receipt: pb.Receipt | None = getattr(message, "receipt", None)
             if receipt is not None:
+                receipt.notices += desk.notices - said
                 entered = [resident_id for resident_id in receipt.resident_ids if resident_id > before]
                 receipt.alike_resident_ids.extend(_alike(db, entered))
             return Done(message, touched(message), desk.prints_number)

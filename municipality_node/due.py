@@ -13,7 +13,7 @@ from jukinet.store import audit
 from jukinet.store.database import Connection
 from municipality_node import store
 from municipality_node.acts.move_out import complete_move_out
-from municipality_node.acts.special_move import erase_move_out_pre_notice
+from municipality_node.acts.special_move import erase_move_out_pre_notice, tell_move_outs_again
 from municipality_node.desk import Desk
 from municipality_node.special_move import store as special_store
 
@@ -53,6 +53,8 @@ class DueJobs:
             day = job.next_day(db)
             if day is None or day > today:
                 continue
-            subjects = job.act(Desk(db, self._clock, self._node))
+            desk = Desk(db, self._clock, self._node)
+            subjects = job.act(desk)
+            tell_move_outs_again(desk)
             law = article(job.rule, today)
             audit.append(db, self._clock, audit.Entry(self._path, job.event, law, True, subjects=subjects))

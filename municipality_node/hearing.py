@@ -21,7 +21,7 @@ from jukinet.wire import convert
 from municipality_node import store
 from municipality_node.acts.move_in import receive_move_in_notice
 from municipality_node.acts.number import designate_individual_number, replace_individual_number
-from municipality_node.acts.special_move import receive_move_out_pre_notice
+from municipality_node.acts.special_move import receive_move_out_pre_notice, tell_move_outs_again
 from municipality_node.desk import Desk
 from municipality_node.family_register import hearing as family_register
 from municipality_node.family_register.registration import apply_waiting
@@ -56,6 +56,7 @@ class Hearing:
                 db.execute("ROLLBACK TO record")
                 faults.append((index, error.reason if isinstance(error, Refusal) else Reason.RECORD_MALFORMED))
             db.execute("RELEASE record")
+        tell_move_outs_again(Desk(db, self._clock, self._node))
         peer, law = entry.peer, article(rule, self._clock.today())
         audit.append(db, self._clock, audit.Entry(peer, event, law, True, subjects=touched))
         return faults

@@ -16,6 +16,7 @@ from jukinet.store.schema import (
 )
 from municipality_node import store
 from municipality_node.retention import store as retention_store
+from municipality_node.special_move.schema import TOLD_AGAIN
 
 migrations = Migrations("municipality")
 
@@ -389,3 +390,9 @@ def m013_kept(db: Database) -> None:
     """On which day each paper was accepted, and each 附票 cleared; what is there already counts from the last day."""
     date_answers(db)
     retention_store.date_papers(db, last_day(db))
+
+
+@migrations()
+def m014_told_again(db: Database) -> None:
+    """To whom a 転出届 was told beforehand, what was said last, and whether its people's records changed since."""
+    db.executescript(TOLD_AGAIN)

@@ -51,6 +51,6 @@ class Prefecture(UpperTier):
 
 TIER = Tier(
     journal=Schema("prefecture_node.schema", "migrations", 5, page_size=65536),
-    register=Schema("prefecture_node.schema", "register", 5, page_size=16384, synchronous="NORMAL"),
+    register=Schema("prefecture_node.schema", "register", 6, page_size=16384, synchronous="NORMAL"),
     local=Prefecture,
 )

@@ -83,4 +83,3 @@ state("complete_move_out", "住基令第13条第1項", "転出の予定年月日
 state("consult_resident_record", "住基法第36条の2", "住民票の確認")
 state("consult_tasks", "住基法第36条の2", "事務の確認")
 state("print_notice", "住基法第30条の3第3項", "住民票コード通知票")
-state("issue_move_out_certificate", "住基令第24条", "転出証明書の交付")

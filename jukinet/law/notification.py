@@ -100,6 +100,16 @@ def double_is_flagged(differs: bool, move_in: bool, since: date, today: date) ->
     return differs or not move_in or today > since + timedelta(days=MOVE_DAYS)
 
 
+@basis("住基法第30条の8", "変更された住民票コード又は死亡した者の住民票コードによる記載")
+def stale_entry_is_flagged(entered_after: bool, since: date, today: date) -> bool:
+    """請求により変更された住民票コード、又は死亡により消除された住民票コードの現存する記録を、誤りとして扱うか。
+
+    Whoever is entered after the end was entered from an old paper. A record of before may be that of the municipality
+    that was left, which its 転入通知 closes: it has as long as every move (our assumption).
+    """
+    return entered_after or today > since + timedelta(days=MOVE_DAYS)
+
+
 @basis("住基令第13条第1項", "転出届による消除の年月日")
 def deletion_day(planned: date, today: date, moved_in: date | None = None) -> tuple[bool, date]:
     """転出届による消除は転出の予定年月日を付す。Whether the record is to be removed today, and the date it then bears.

@@ -89,6 +89,17 @@ def erase_move_out_pre_notice(planned_date: date) -> date:
     return days_passed(planned_date, AFTER_PLANNED) + timedelta(days=1)
 
 
+@basis("住基令第24条", "転出証明書の交付")
+def issue_move_out_certificate(planned_date: date, with_card: bool, confirmed: bool, today: date) -> Decision:
+    """転出届をした者に交付する。特例の転出届をした者を除く。
+
+    The exception lasts as long as the 特例 itself can (令24条の2第1項第2号): whoever comes after it needs the paper. A
+    転入通知 ends the move, and what the paper is for.
+    """
+    special = with_card and today < days_passed(planned_date, AFTER_PLANNED)
+    return Decision.deny(Reason.NOTHING_TO_PRINT) if special or confirmed else Decision.allow()
+
+
 @basis("住基令第12条第3項", "転出の取消し")
 def cancel_move_out(leaving: bool, confirmed: bool) -> Decision:
     """転出しないことになつた者は、消除前なら予定を取り消し、消除後なら職権で記載する。

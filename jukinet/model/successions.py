@@ -65,6 +65,11 @@ def formers(area_code: str, on: date) -> tuple[str, ...]:
     return tuple(dict.fromkeys(code for s in come for code in (s.former, *formers(s.former, on))))
 
 
+def are_kin(area_code: str, other: str, on: date) -> bool:
+    """Whether the one is, or has become, the other, or a part of it: a card or an old record names the former code."""
+    return area_code == other or area_code in formers(other, on) or other in formers(area_code, on)
+
+
 def _within(area_code: str, address: str) -> str | None:
     """What follows the area's name in the address, written with or without prefecture and county."""
     area = areas.find(area_code)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from jukinet.law.notification import double_is_flagged
+from jukinet.law.notification import double_is_flagged, stale_entry_is_flagged
 from jukinet.model.identification import ChangeKind, ChangeReason
 from jukinet.store.database import Connection
 from jukinet.v1 import identification_pb2
@@ -20,6 +20,41 @@ CREATE TABLE double (
   move_in INTEGER NOT NULL
 ) STRICT;
 """
+STALE_ENTRIES = """
+CREATE TABLE stale_entry (
+  code INTEGER NOT NULL,
+  area_code TEXT NOT NULL,
+  since TEXT NOT NULL,
+  entered_after INTEGER NOT NULL,
+  PRIMARY KEY (code, area_code)
+) STRICT, WITHOUT ROWID;
+"""
+_ENDED = (
+    "EXISTS (SELECT 1 FROM code_chain c WHERE c.old = :code AND c.change_reason = :request)"
+    " OR EXISTS (SELECT 1 FROM identification d WHERE d.code = :code AND d.live = 0 AND d.change_reason = :death"
+    " AND d.area_code <> i.area_code)"
+)
+"""What the code stood for has ended: the person has another one, or is dead."""
+
+
+def note_stale(db: Connection, code: int, origin: str, day: date) -> None:
+    """A record of this code was stored: open what is live under an ended code, and close what is live no more.
+
+    Whoever is entered from then on is entered after the end; whose record was there may still be on the way out.
+    """
+    db.execute(
+        "DELETE FROM stale_entry WHERE code = ? AND NOT EXISTS (SELECT 1 FROM identification i"
+        " WHERE (i.code, i.area_code) = (stale_entry.code, stale_entry.area_code) AND i.live = 1)",
+        (code,),
+    )
+    db.execute(
+        "INSERT INTO stale_entry SELECT code, area_code, :day, area_code = :origin AND change_kind = :entry"
+        f" FROM identification i WHERE code = :code AND live = 1 AND ({_ENDED}) ON CONFLICT DO NOTHING",
+        {
+            "code": code, "day": day.isoformat(), "origin": origin, "entry": ChangeKind.ENTRY.value,
+            "request": ChangeReason.CODE_CHANGE_REQUEST.value, "death": ChangeReason.DEATH.value,
+        },
+    )  # fmt: skip
 
 
 def note(db: Connection, code: int, day: date) -> None:
@@ -44,9 +79,17 @@ def note(db: Connection, code: int, day: date) -> None:
 
 
 def flagged(db: Connection, today: date) -> list[int]:
-    """Codes whose double is no move under way."""
+    """Codes whose double is no move under way, and ended ones under which somebody lives."""
     rows = db.execute(
         "SELECT code, since, differs, move_in FROM double d WHERE (SELECT count(*) FROM identification i"
         " WHERE i.code = d.code AND live = 1) > 1 ORDER BY code"
     )
-    return [row[0] for row in rows if double_is_flagged(bool(row[2]), bool(row[3]), date.fromisoformat(row[1]), today)]
+    doubles = {
+        row[0] for row in rows if double_is_flagged(bool(row[2]), bool(row[3]), date.fromisoformat(row[1]), today)
+    }
+    rows = db.execute(
+        "SELECT s.code, s.since, s.entered_after FROM stale_entry s JOIN identification i"
+        " ON (i.code, i.area_code) = (s.code, s.area_code) WHERE i.live = 1"
+    )
+    stale = {row[0] for row in rows if stale_entry_is_flagged(bool(row[2]), date.fromisoformat(row[1]), today)}
+    return sorted(doubles | stale)

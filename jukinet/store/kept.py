@@ -51,6 +51,7 @@ REGISTER = (
     Kept("code_chain", "住民票コード and the one before", _IDENTIFICATION, _ARTICLES, _BY_PERIOD),
     Kept("succeeded", "住民票コード", "as the row of the area that was taken over", _ARTICLES, _BY_PERIOD),
     Kept("double", "住民票コード", "until one live record is left", "ours", "the register; " + _BY_PERIOD),
+    Kept("stale_entry", "住民票コード", "until the live record is closed", "ours", "the register; " + _BY_PERIOD),
     Kept("stream_epoch"),
 )
 PREFECTURE = (

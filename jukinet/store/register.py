@@ -201,8 +201,10 @@ def _store(db: Connection, entry: Entry, record: identification_pb2.Identificati
         ),
     )  # fmt: skip
     now = live - (row[1] if row else 0)
+    day = from_micros(entry.receive_virtual_time).date()
     if now or live:
-        doubles.note(db, code, from_micros(entry.receive_virtual_time).date())
+        doubles.note(db, code, day)
+    doubles.note_stale(db, code, origin, day)
     return change + now
 
 
@@ -222,8 +224,10 @@ def _retire(db: Connection, entry: Entry, record: identification_pb2.Identificat
         "UPDATE identification SET live = 0 WHERE code = ? AND area_code = ? AND live = 1 AND person_sequence < ?",
         (old, origin, record.person_sequence),
     )
+    day = from_micros(entry.receive_virtual_time).date()
     if cursor.rowcount:
-        doubles.note(db, old, from_micros(entry.receive_virtual_time).date())
+        doubles.note(db, old, day)
+    doubles.note_stale(db, old, "", day)
     return cursor.rowcount
 
 
@@ -298,6 +302,7 @@ def forget(
         " WHERE i.code = succeeded.code AND (i.area_code = succeeded.area_code OR succeeded.area_code <> ?))",
         (code, area_code),
     )
+    db.execute("DELETE FROM stale_entry WHERE (code, area_code) = (?, ?)", (code, area_code))
     db.execute(
         "DELETE FROM double WHERE code = ? AND (SELECT count(*) FROM identification WHERE code = ? AND live = 1) < 2",
         (code, code),

@@ -20,7 +20,7 @@ MOVES_OUT = (ChangeReason.MOVE_OUT, ChangeReason.MOVE_OUT_ABROAD)
 def cancel_move_out(desk: Desk, resident_ids: list[int]) -> Receipt:
     """転出の取消し: before the planned day the plan is undone; after it a new record goes on where the old one ended.
 
-    What another municipality was told beforehand stays there until it is erased: the law has no way to take it back.
+    What another municipality was told beforehand is told again without them.
     """
     if not resident_ids or len(set(resident_ids)) != len(resident_ids):
         raise Refusal(Reason.FIELD_MISSING, field="resident_ids")

@@ -28,7 +28,8 @@ from municipality_node.acts.foreign import enter_foreign_items
 from municipality_node.area import store as area_store
 from municipality_node.desk import HEAD, LODGER, Desk, ask
 from municipality_node.issuance import store as residence
-from municipality_node.store import State
+from municipality_node.special_move import store as special_store
+from municipality_node.store import Resident, State
 from municipality_node.tasks import store as task_store
 from municipality_node.tasks.store import TaskKind
 
@@ -126,7 +127,7 @@ def receive_move_in_notice(desk: Desk, area_codes: Sequence[str], notice: MoveIn
         raise Refusal(Reason.FIELD_MISSING, field="new_address")
     kept = {code for area_code in area_codes for code in _kept_for(desk, area_code, notice.former_address)}
     found = [r for r in store.by_code(desk.db, notice.resident_code) if r.person.area_code in kept]
-    resident = next((record for record in found if record.resident_since <= notice.move_in_date), None)
+    resident = _left(desk, found, notice)
     if resident is None:
         raise Refusal(Reason.RESIDENT_NOT_FOUND)
     if area_store.is_handed_over(desk.db, resident.id):
@@ -146,11 +147,38 @@ def receive_move_in_notice(desk: Desk, area_codes: Sequence[str], notice: MoveIn
         desk.remove(resident, ChangeReason.EX_OFFICIO_DELETION, notice.move_in_date)
     desk.mend_head(resident.household_id)
     store.confirm_move_out(desk.db, resident.id, notice.new_address, notice.move_in_date)
+    _end_pre_notice(desk, resident.id, notice.new_area_code)
     left = resident.person
     present = successions.present(left.area_code, left.address, desk.today)
     # A town that is no more, but whose records nobody has taken over yet, still speaks for itself.
     desk.confirm_move_out(present if gate.speaks_for(desk.node, present) else left.area_code, notice)
     return resident.id
+
+
+def _left(desk: Desk, found: Sequence[Resident], notice: MoveInNotice) -> Resident | None:
+    """The record that the notice closes, of those kept, the latest first.
+
+    Who came back on the very day of the move lives here: the notice is about the one before, which a 転出届 had closed.
+    """
+    began = [record for record in found if record.resident_since <= notice.move_in_date]
+    if not began:
+        return None
+    told = ((None, ""), (notice.move_in_date, notice.new_address))
+    if began[0].state == State.LIVE and began[0].resident_since == notice.move_in_date:
+        for record in began[1:]:
+            # One that was cancelled is none: the paper then ends the record that was restored.
+            upon_report = record.state == State.REMOVED and special_store.move_out_of(desk.db, record.id) is not None
+            if upon_report and (record.confirmed_move_out_date, record.confirmed_destination) in told:
+                return record
+    return began[0]
+
+
+def _end_pre_notice(desk: Desk, resident_id: int, area_code: str) -> None:
+    """Who came where it was told beforehand has used the notice: there is nothing to take back."""
+    left = special_store.move_out_of(desk.db, resident_id)
+    told, area = (areas.find(left.told_to) if left else None), areas.find(area_code)
+    if left and told and area and (told.city_code or told.code) == (area.city_code or area.code):
+        special_store.note_told(desk.db, left.id, "", b"")
 
 
 def _kept_for(desk: Desk, area_code: str, address: str) -> tuple[str, ...]:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from datetime import date
 
 from jukinet.law import counter, notification
-from jukinet.model.identification import Certificate, CertificateMember, ChangeReason, Receipt, Residency
+from jukinet.model.identification import Certificate, ChangeReason, Receipt
 from jukinet.model.reason import Reason
 from jukinet.node.act import MOST_WORDS
 from jukinet.refusal import Refusal
 from municipality_node import store
 from municipality_node.acts import special_move
+from municipality_node.acts.certificate import move_out_certificate
 from municipality_node.desk import Desk, ask
-from municipality_node.foreign import store as foreign_store
 from municipality_node.store import Resident, State
 
 
@@ -68,39 +68,3 @@ def complete_move_out(desk: Desk) -> list[int]:
     for household_id in {resident.household_id for resident in leaving}:
         desk.mend_head(household_id)
     return [resident.id for resident in leaving]
-
-
-def move_out_certificate(desk: Desk, leaving: list[Resident], destination: str, planned_date: date) -> Certificate:
-    """転出証明書 (令23条第2項)."""
-    household = store.household(desk.db, leaving[0].household_id)
-    head = store.resident(desk.db, household.head_id) if household else None
-    first = leaving[0].person
-    return Certificate(
-        members=tuple(_member(desk, resident, head.person.name if head else "") for resident in leaving),
-        former_address=first.address,
-        former_area_code=first.area_code,
-        destination=destination,
-        planned_date=planned_date,
-        issue_date=desk.today,
-    )
-
-
-def _member(desk: Desk, resident: Resident, head_name: str) -> CertificateMember:
-    """Insurance and pension follow from the age alone: an assumption, the simulator keeps no such registers."""
-    born = resident.person.birth_date
-    kept = foreign_store.items_of(desk.db, resident.id)
-    age = desk.today.year - born.year if born.year else 0
-    return CertificateMember(
-        identification=resident.person,
-        relationship=resident.relationship,
-        head_name=head_name,
-        birth_date_text=resident.birth_date_text,
-        registered_domicile=resident.registered_domicile,
-        registered_head=resident.registered_head,
-        national_health_insurance=60 <= age < 75,
-        late_stage_medical_care=age >= 75,
-        long_term_care_insurance=age >= 65,
-        national_pension_class="第1号" if 20 <= age < 60 else "",
-        child_allowance=bool(born.year) and age < 15,
-        foreign_items=kept.items if kept and resident.person.residency == Residency.FOREIGN else None,
-    )

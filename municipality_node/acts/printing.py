@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from jukinet.law import abroad
+from jukinet.law.special_move import issue_move_out_certificate
 from jukinet.model import areas
 from jukinet.model.dates import wareki
 from jukinet.model.identification import CertificateMember, ChangeKind, ChangeReason, Sex
 from jukinet.model.reason import Reason
 from jukinet.refusal import Refusal
 from municipality_node.acts.cancellation import is_last_record
-from municipality_node.acts.move_out import move_out_certificate
-from municipality_node.desk import Desk
+from municipality_node.acts.certificate import move_out_certificate
+from municipality_node.desk import Desk, ask
 from municipality_node.former import store as former_store
+from municipality_node.special_move import store as special_store
 from municipality_node.store import Resident, State
 
 BANNER = "【SIMULATION ／ 架空の人物 — 実在の人物・機関とは関係ありません】"
@@ -107,6 +109,13 @@ def _certificate(desk: Desk, resident: Resident) -> list[str]:
         raise Refusal(Reason.NOTHING_TO_PRINT)
     if not is_last_record(desk, resident):
         raise Refusal(Reason.NOTHING_TO_PRINT)  # who is back, or never left, has no paper to leave with
+    left = special_store.move_out_of(desk.db, resident.id)
+    ask(
+        issue_move_out_certificate(
+            resident.removal_date, left is not None and left.with_card, resident.confirmed_move_out_date is not None,
+            desk.today,
+        )
+    )  # fmt: skip
     certificate = move_out_certificate(desk, [resident], resident.planned_destination, resident.removal_date)
     member = certificate.members[0]
     person = member.identification

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 
 from jukinet.law import special_move as law
 from jukinet.law.basis import find
-from jukinet.model import areas
+from jukinet.model import areas, successions
 from jukinet.model.codes import resident_code_is_valid
 from jukinet.model.destination import area_of
-from jukinet.model.identification import Certificate, ChangeReason, Receipt
+from jukinet.model.identification import Certificate, Receipt
 from jukinet.model.reason import Reason
 from jukinet.model.stream import Keys, Stream
 from jukinet.node.act import accepted, require_complete, shows_number
 from jukinet.node.node import Node
 from jukinet.pki.identity import Identity
+from jukinet.pki.signing import sha256
 from jukinet.refusal import Refusal
 from jukinet.store import audit
 from jukinet.v1 import intermunicipal_pb2, relay_pb2
@@ -23,9 +24,11 @@ from jukinet.v1 import special_move_pb2 as pb
 from jukinet.wire import convert, gate
 from jukinet.wire.call import Call
 from municipality_node import store
+from municipality_node.acts.certificate import certificate_today, still_leaving
 from municipality_node.acts.move_in import report_move_in
 from municipality_node.desk import Desk, ask
 from municipality_node.special_move import store as special_store
+from municipality_node.special_move.store import PreNotice
 from municipality_node.store import Resident
 
 PRE_NOTICE = int(relay_pb2.STREAM_KIND_MOVE_OUT_PRE_NOTICE)
@@ -65,28 +68,53 @@ def record_move_out(
         ask(law.move_out_with_card(head_id in {resident.id for resident in leaving}, len(leaving)))
     for resident in leaving:
         special_store.take_back(desk.db, resident.id)  # who reports again leaves by the last report alone
-    special_store.insert_move_out(
+    move_out_id = special_store.insert_move_out(
         desk.db, certificate, head_id=head_id, with_card=with_card, online=online,
         leaving=[resident.id for resident in leaving],
         household=[(person.id, person.relationship) for person in store.members(desk.db, leaving[0].household_id)],
         accepted_on=desk.today,
     )  # fmt: skip
     if with_card and find("notify_move_out_beforehand", desk.today):
-        _notify_beforehand(desk, certificate)
+        _notify_beforehand(desk, certificate, move_out_id)
 
 
-def _notify_beforehand(desk: Desk, certificate: Certificate) -> None:
+def _notify_beforehand(desk: Desk, certificate: Certificate, move_out_id: int) -> None:
     """転出届時の事前通知. A destination that names no municipality is told nothing: it asks, when they come."""
     to = area_of(certificate.destination, desk.today)
     if to is None or to.code == certificate.former_area_code:
         return
-    message = intermunicipal_pb2.MoveOutPreNotice(certificate=convert.certificate_message(certificate))
-    code = int(certificate.members[0].identification.resident_code)
-    stream = Stream(certificate.former_area_code, PRE_NOTICE, to.code)
-    desk._tell(stream, message.SerializeToString(), Keys(code))
-    if gate.speaks_for(desk.node, to.code):
+    _tell(desk, certificate, move_out_id, to.code, certificate.members[0].identification.resident_code)
+
+
+def _tell(desk: Desk, certificate: Certificate, move_out_id: int, to: str, code: str) -> None:
+    said = convert.certificate_message(certificate)
+    message = intermunicipal_pb2.MoveOutPreNotice(certificate=said, move_out_id=move_out_id)
+    desk._tell(Stream(certificate.former_area_code, PRE_NOTICE, to), message.SerializeToString(), Keys(int(code)))
+    if gate.speaks_for(desk.node, to):
         # Ward to ward: the signed notice needs no line, and is heard at once.
-        receive_move_out_pre_notice(desk, certificate.former_area_code, to.code, message)
+        receive_move_out_pre_notice(desk, certificate.former_area_code, to, message)
+    special_store.note_told(desk.db, move_out_id, to, _digest(certificate))
+
+
+def _digest(certificate: Certificate) -> bytes:
+    return sha256(convert.certificate_message(certificate).SerializeToString(deterministic=True))
+
+
+def tell_move_outs_again(desk: Desk) -> None:
+    """Tell whoever was told beforehand what has changed since of those who still leave; of nobody left: that too.
+
+    Run at the end of every transaction in which records may change; the file notes which 転出届 it concerns.
+    """
+    for left in special_store.changed_move_outs(desk.db):
+        certificate, _ = certificate_today(desk, left)
+        to = successions.present(left.told_to, certificate.destination, desk.today)
+        over = law.erase_move_out_pre_notice(certificate.planned_date) <= desk.today
+        if over or not gate.speaks_for(desk.node, certificate.former_area_code):
+            special_store.note_told(desk.db, left.id, "", b"")
+        elif _digest(certificate) == left.told_digest:
+            special_store.note_told(desk.db, left.id, to, left.told_digest)
+        else:
+            _tell(desk, certificate, left.id, to, left.certificate.members[0].identification.resident_code)
 
 
 def send_move_out_certificate(
@@ -96,28 +124,22 @@ def send_move_out_certificate(
 
     It says what the 転出届 said, of each person what is recorded today: a number may have come since.
     """
-    resident = _last_record(desk, resident_code, former_area_code)
-    left = special_store.move_out_of(desk.db, resident.id) if resident and _leaves(resident) else None
-    with_card = left is not None and left.with_card
-    elsewhere = resident is not None and resident.confirmed_move_out_date is not None
+    records = _records(desk, resident_code, former_area_code)
+    found = ((special_store.move_out_of(desk.db, record.id), still_leaving(desk, record.id)) for record in records)
+    left, leaving = next(((left, leaving) for left, leaving in found if left), (None, None))
+    elsewhere = left is not None and leaving is None
     neighbour = area_code != former_area_code and gate.speaks_for(asker, area_code)
-    ask(law.send_move_out_certificate(with_card, elsewhere, neighbour))
+    ask(law.send_move_out_certificate(left is not None and left.with_card, elsewhere, neighbour))
     assert left is not None
-    people = [(desk.resident(person), place) for person, place in special_store.people_leaving(desk.db, left.id)]
-    told = [(person, place) for person, place in people if _leaves(person) and person.confirmed_move_out_date is None]
-    members = tuple(replace(left.certificate.members[place], identification=person.person) for person, place in told)
-    return replace(left.certificate, members=members), [person.id for person, _ in told]
+    return certificate_today(desk, left)
 
 
-def _last_record(desk: Desk, resident_code: str, area_code: str) -> Resident | None:
+def _records(desk: Desk, resident_code: str, area_code: str) -> list[Resident]:
+    """What is kept of the code in that area, or in what it has become, or was before; the latest first."""
     if not resident_code_is_valid(resident_code):
-        return None
+        return []
     found = store.by_code(desk.db, resident_code)
-    return next((record for record in found if record.person.area_code == area_code), None)
-
-
-def _leaves(resident: Resident) -> bool:
-    return resident.removal_reason == ChangeReason.MOVE_OUT
+    return [record for record in found if successions.are_kin(record.person.area_code, area_code, desk.today)]
 
 
 # The municipality that is moved to
@@ -126,17 +148,27 @@ def _leaves(resident: Resident) -> bool:
 def receive_move_out_pre_notice(
     desk: Desk, former_area_code: str, area_code: str, message: intermunicipal_pb2.MoveOutPreNotice
 ) -> None:
-    """Keep what a 転出届 elsewhere says until the people come, or the period is over (法24条の2第4項)."""
+    """Keep what a 転出届 elsewhere says until the people come, or the period is over (法24条の2第4項).
+
+    A later notice of the same 転出届 replaces what an earlier one said, and one that names nobody takes it back.
+    """
     certificate = convert.certificate(message.certificate)
     codes = [member.identification.resident_code for member in certificate.members]
-    if not codes or not all(map(resident_code_is_valid, codes)):
+    move_out_id = message.move_out_id
+    if not (codes or move_out_id) or not all(map(resident_code_is_valid, codes)):
         raise Refusal(Reason.CHECK_DIGIT_WRONG)
+    if move_out_id > store.MOST_ID:
+        raise Refusal(Reason.RECORD_MALFORMED)
     if certificate.former_area_code != former_area_code:
         raise Refusal(Reason.AREA_NOT_YOURS)
-    special_store.insert_pre_notice(
-        desk.db, area_code, former_area_code, codes, law.erase_move_out_pre_notice(certificate.planned_date),
-        message.SerializeToString(deterministic=True),
-    )  # fmt: skip
+    if move_out_id:
+        same = (former_area_code, *successions.formers(former_area_code, desk.today))
+        special_store.drop_notices_of_move_out(desk.db, move_out_id, same)
+    if codes:
+        special_store.insert_pre_notice(
+            desk.db, area_code, former_area_code, codes, law.erase_move_out_pre_notice(certificate.planned_date),
+            move_out_id, message.SerializeToString(deterministic=True),
+        )  # fmt: skip
 
 
 def erase_move_out_pre_notice(desk: Desk) -> list[int]:
@@ -156,13 +188,21 @@ def certificate_at_hand(desk: Desk, arrival: Arrival) -> Certificate | None:
     if former is None or former.kind == "prefecture" or former.is_designated_city:
         raise Refusal(Reason.AREA_UNKNOWN, field="former_area_code")
     ask(law.report_special_move_in(arrival.move_in_date, None, desk.today, card_presented=arrival.card_presented))
-    here = [area_of_arrival(desk, arrival), desk.node.area_code]
-    held = special_store.pre_notice_of(desk.db, arrival.resident_code, arrival.former_area_code, here)
-    if held is not None:
-        return held.certificate
+    area = area_of_arrival(desk, arrival)
+    here = [area, desk.node.area_code, *successions.formers(area, desk.today)]
+    held = _held(desk, arrival.resident_code, arrival.former_area_code)
+    at_hand = next((notice for notice in held if notice.area_code in here), None)
+    if at_hand is not None:
+        return at_hand.certificate
     if gate.speaks_for(desk.node, arrival.former_area_code):
         return send_move_out_certificate(desk, desk.node, arrival.resident_code, arrival.former_area_code, here[0])[0]
     return None
+
+
+def _held(desk: Desk, resident_code: str, former_area_code: str) -> list[PreNotice]:
+    """Notices about this code from there, by whichever of its names, the last first."""
+    held = special_store.pre_notices_of(desk.db, resident_code)
+    return [n for n in held if successions.are_kin(n.certificate.former_area_code, former_area_code, desk.today)]
 
 
 def area_of_arrival(desk: Desk, arrival: Arrival) -> str:
@@ -179,7 +219,8 @@ def report_special_move_in(desk: Desk, arrival: Arrival, told: Certificate | Non
     if certificate is None:
         raise Refusal(Reason.NO_MOVE_OUT_INFORMATION)
     since = any(
-        record.resident_since > certificate.issue_date and record.person.area_code != arrival.former_area_code
+        record.resident_since > certificate.issue_date
+        and not successions.are_kin(record.person.area_code, arrival.former_area_code, desk.today)
         for record in store.by_code(desk.db, arrival.resident_code)
     )
     ask(
@@ -191,7 +232,9 @@ def report_special_move_in(desk: Desk, arrival: Arrival, told: Certificate | Non
     receipt = report_move_in(
         desk, certificate, arrival.address, arrival.move_in_date, arrival.area_code, arrival.household_id
     )
-    special_store.drop_pre_notices_of(desk.db, arrival.resident_code, arrival.former_area_code)
+    codes = {arrival.resident_code, *(member.identification.resident_code for member in certificate.members)}
+    for notice in [notice for code in codes for notice in _held(desk, code, arrival.former_area_code)]:
+        special_store.drop_pre_notice(desk.db, notice.id)
     return receipt
 
 

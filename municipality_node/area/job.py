@@ -12,6 +12,7 @@ from jukinet.store import audit
 from jukinet.store.database import Connection
 from municipality_node import store
 from municipality_node.acts.area import change_administrative_area
+from municipality_node.acts.special_move import tell_move_outs_again
 from municipality_node.desk import Desk
 
 A_PAGE = 2_000
@@ -43,8 +44,10 @@ class AreaJob:
 
     def _page(self, db: Connection, area_code: str, after: int) -> list[int]:
         node = self._node
-        changed = change_administrative_area(Desk(db, node.clock, node.identity), area_code, after, A_PAGE)
+        desk = Desk(db, node.clock, node.identity)
+        changed = change_administrative_area(desk, area_code, after, A_PAGE)
         if changed:
+            tell_move_outs_again(desk)
             law = article("change_administrative_area", node.clock.today())
             entry = audit.Entry(node.config.path, "ChangeAdministrativeArea", law, True, subjects=changed)
             audit.append(db, node.clock, entry)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from google.protobuf.message import DecodeError
 
-from jukinet.model import areas
+from jukinet.model import areas, successions
 from jukinet.model.identification import Certificate
 from jukinet.model.reason import Reason
 from jukinet.node import tail
@@ -40,7 +40,9 @@ def ask_certificate(node: Node, call: Call, resident_code: str, former_area_code
         certificate = convert.certificate(intermunicipal_pb2.MoveOutCertificate.FromString(said[-1]))
     except DecodeError as error:
         raise Refusal(Reason.RECORD_MALFORMED, call.article) from error
-    codes = [member.identification.resident_code for member in certificate.members]
-    if resident_code not in codes or certificate.former_area_code != former_area_code:
+    # The card may name a code that was changed, and an area that has become another: the answer names what they are.
+    if not certificate.members or not successions.are_kin(
+        certificate.former_area_code, former_area_code, node.clock.today()
+    ):
         raise Refusal(Reason.RECORD_MALFORMED, call.article)
     return certificate

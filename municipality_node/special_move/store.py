@@ -18,12 +18,17 @@ STAYS = -1
 
 @dataclass(frozen=True, slots=True)
 class MoveOut:
-    """A 転出届. `head_id` was the head when it was made; `certificate` is what its paper says, or would."""
+    """A 転出届. `head_id` was the head when it was made; `certificate` is what its paper said then, or would have.
+
+    `told_to` is the area that was told beforehand, and still waits for them; `told_digest` of what was said last.
+    """
 
     id: int
     head_id: int
     with_card: bool
     certificate: Certificate
+    told_to: str = ""
+    told_digest: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +56,8 @@ def insert_move_out(
     leaving: Sequence[int],
     household: Iterable[tuple[int, str]],
     accepted_on: date,
-) -> None:
-    """Keep a 転出届, with the 続柄 of everybody in the household at that time.
+) -> int:
+    """Keep a 転出届, with the 続柄 of everybody in the household at that time. Its number.
 
     `leaving` names records in the order of the certificate.
     """
@@ -69,19 +74,37 @@ def insert_move_out(
             for person, relationship in household
         ],
     )
+    return int(cursor.lastrowid or 0)
 
 
 def move_out_of(db: Connection, resident_id: int) -> MoveOut | None:
     """The 転出届 by which this record leaves, or left; None if there is none, or it was cancelled."""
     row = db.execute(
-        "SELECT m.id, m.head_id, m.with_card, m.body FROM move_out m JOIN move_out_person p ON p.move_out_id = m.id"
+        _MOVE_OUT + "JOIN move_out_person p ON p.move_out_id = m.id"
         " WHERE p.resident_id = ? AND p.leaving = 1 ORDER BY m.id DESC LIMIT 1",
         (resident_id,),
     ).fetchone()
-    if row is None:
-        return None
-    certificate = convert.certificate(intermunicipal_pb2.MoveOutCertificate.FromString(row[3]))
-    return MoveOut(row[0], row[1], bool(row[2]), certificate)
+    return _move_out(row) if row else None
+
+
+_MOVE_OUT = "SELECT m.id, m.head_id, m.with_card, m.told_to, m.told_digest, m.body FROM move_out m "
+
+
+def _move_out(row: tuple[Any, ...]) -> MoveOut:
+    certificate = convert.certificate(intermunicipal_pb2.MoveOutCertificate.FromString(row[5]))
+    return MoveOut(row[0], row[1], bool(row[2]), certificate, row[3], row[4])
+
+
+def changed_move_outs(db: Connection) -> list[MoveOut]:
+    """転出届 that were told beforehand, of whose people a record was touched since."""
+    return [_move_out(row) for row in db.execute(_MOVE_OUT + "WHERE m.changed = 1 ORDER BY m.id").fetchall()]
+
+
+def note_told(db: Connection, move_out_id: int, told_to: str, digest: bytes) -> None:
+    """What was told to whom stands as it is now; to nobody: there is nothing more to tell."""
+    db.execute(
+        "UPDATE move_out SET told_to = ?, told_digest = ?, changed = 0 WHERE id = ?", (told_to, digest, move_out_id)
+    )
 
 
 def people_leaving(db: Connection, move_out_id: int) -> list[tuple[int, int]]:
@@ -105,12 +128,19 @@ def take_back(db: Connection, resident_id: int) -> None:
 
 
 def insert_pre_notice(
-    db: Connection, area_code: str, former_area_code: str, codes: Sequence[str], erase_date: date, body: bytes
+    db: Connection,
+    area_code: str,
+    former_area_code: str,
+    codes: Sequence[str],
+    erase_date: date,
+    move_out_id: int,
+    body: bytes,
 ) -> None:
     """Keep a notice until its day."""
     cursor = db.execute(
-        "INSERT INTO move_out_pre_notice (area_code, former_area_code, erase_date, body) VALUES (?,?,?,?)",
-        (area_code, former_area_code, erase_date.isoformat(), body),
+        "INSERT INTO move_out_pre_notice (area_code, former_area_code, erase_date, move_out_id, body)"
+        " VALUES (?,?,?,?,?)",
+        (area_code, former_area_code, erase_date.isoformat(), move_out_id, body),
     )
     db.executemany(
         "INSERT INTO move_out_pre_notice_person (notice_id, code) VALUES (?,?) ON CONFLICT DO NOTHING",
@@ -126,15 +156,13 @@ def _pre_notice(row: tuple[Any, ...]) -> PreNotice:
     return PreNotice(row[0], row[1], date.fromisoformat(row[2]), message)
 
 
-def pre_notice_of(db: Connection, code: str, former_area_code: str, area_codes: Sequence[str]) -> PreNotice | None:
-    """The last notice about this code from there, addressed to one of these areas."""
+def pre_notices_of(db: Connection, code: str) -> list[PreNotice]:
+    """Notices about this code, the last first."""
     rows = db.execute(
-        _NOTICE + "JOIN move_out_pre_notice_person p ON p.notice_id = n.id"
-        " WHERE p.code = ? AND n.former_area_code = ? ORDER BY n.id DESC",
-        (int(code), former_area_code),
-    )
-    found = (_pre_notice(row) for row in rows if row[1] in area_codes)
-    return next(found, None)
+        _NOTICE + "JOIN move_out_pre_notice_person p ON p.notice_id = n.id WHERE p.code = ? ORDER BY n.id DESC",
+        (int(code),),
+    ).fetchall()
+    return [_pre_notice(row) for row in rows]
 
 
 def pre_notices(db: Connection, after: int, limit: int) -> list[PreNotice]:
@@ -143,26 +171,27 @@ def pre_notices(db: Connection, after: int, limit: int) -> list[PreNotice]:
     return [_pre_notice(row) for row in rows]
 
 
-def drop_pre_notices_of(db: Connection, code: str, former_area_code: str) -> None:
-    """Forget all notices about this code from there."""
+def drop_notices_of_move_out(db: Connection, move_out_id: int, former_area_codes: Sequence[str]) -> None:
+    """Forget what these areas, which are one and the same by now, told of a 転出届 before."""
+    marks = ",".join("?" * len(former_area_codes))
     held = db.execute(
-        "SELECT n.id FROM move_out_pre_notice n JOIN move_out_pre_notice_person p ON p.notice_id = n.id"
-        " WHERE p.code = ? AND n.former_area_code = ?",
-        (int(code), former_area_code),
+        f"SELECT id FROM move_out_pre_notice WHERE move_out_id = ? AND former_area_code IN ({marks})",
+        (move_out_id, *former_area_codes),
     ).fetchall()
     for (notice_id,) in held:
-        _drop(db, notice_id)
+        drop_pre_notice(db, notice_id)
 
 
 def drop_pre_notices(db: Connection, through: date) -> int:
     """Forget those whose day has come; how many."""
     held = db.execute("SELECT id FROM move_out_pre_notice WHERE erase_date <= ?", (through.isoformat(),)).fetchall()
     for (notice_id,) in held:
-        _drop(db, notice_id)
+        drop_pre_notice(db, notice_id)
     return len(held)
 
 
-def _drop(db: Connection, notice_id: int) -> None:
+def drop_pre_notice(db: Connection, notice_id: int) -> None:
+    """Forget one notice."""
     db.execute("DELETE FROM move_out_pre_notice_person WHERE notice_id = ?", (notice_id,))
     db.execute("DELETE FROM move_out_pre_notice WHERE id = ?", (notice_id,))
 

@@ -186,16 +186,17 @@ def test_who_reports_elsewhere_after_all_is_removed_ex_officio(juki: Juki, famil
 
 
 @pytest.mark.juki(clock="2023-03-01")
-@pytest.mark.law("erase_move_out_pre_notice")
-def test_what_was_told_beforehand_stays_until_it_is_erased(juki: Juki, family: Family) -> None:
+@pytest.mark.law("notify_move_out_beforehand", "cancel_move_out")
+def test_what_was_told_beforehand_is_taken_back(juki: Juki, family: Family) -> None:
     kunitachi, suginami = juki["国立市"], juki["杉並区"]
     kunitachi.report_move_out([family.wife], "杉並区", "2023-03-10", with_card=True)
     juki.settle()
     kunitachi.cancel_move_out([family.wife])
     juki.settle()
-    assert len(suginami.list_move_out_pre_notices()) == 1
-    juki.clock.set("2023-04-11")
     assert suginami.list_move_out_pre_notices() == []
+    juki.clock.set("2023-03-10")
+    with juki.refused("NO_MOVE_OUT_INFORMATION"):
+        suginami.report_special_move_in(family.codes[1], "国立市", SUGINAMI)
     assert kunitachi.resident(family.wife).state == pb.RESIDENT_STATE_LIVE
 
 

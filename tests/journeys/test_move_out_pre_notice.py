@@ -129,14 +129,23 @@ def test_where_no_notice_came_the_other_is_asked_on_the_new_paragraph(juki: Juki
 
 @IN_2023
 @pytest.mark.law("send_move_out_certificate", "erase_move_out_pre_notice")
-def test_who_turns_up_elsewhere_is_asked_about_and_the_planned_city_erases(juki: Juki, family: Family) -> None:
+def test_who_turns_up_elsewhere_is_asked_about_and_the_planned_city_is_told(juki: Juki, family: Family) -> None:
     kunitachi, nakano, suginami = juki["国立市"], juki["中野区"], juki["杉並区"]
     kunitachi.report_move_out([family.wife], "杉並区", "2023-03-01", with_card=True)
     nakano.report_special_move_in(family.codes[1], "国立市", "東京都中野区みどり台1番1号")
     juki.settle()
     assert said(juki, "国立市", CERTIFICATE) == 1
     assert kunitachi.resident(family.wife).confirmed_destination == "東京都中野区みどり台1番1号"
+    assert suginami.list_move_out_pre_notices() == []
+    assert juki.ledger_differences() == []
 
+
+@IN_2023
+@pytest.mark.law("erase_move_out_pre_notice")
+def test_of_whom_nothing_is_heard_the_planned_city_erases_what_it_was_told(juki: Juki, family: Family) -> None:
+    suginami = juki["杉並区"]
+    juki["国立市"].report_move_out([family.wife], "杉並区", "2023-03-01", with_card=True)
+    juki.settle()
     juki.clock.set("2023-04-01")  # the day after the 30th: the last day of the period
     assert len(suginami.list_move_out_pre_notices()) == 1
     assert suginami.status().next_due_time.ToDatetime().date() == date(2023, 4, 1)  # 00:00 JST of the 2nd

@@ -13,7 +13,7 @@ from sqlite_utils import Database as Utils
 from jukinet.clock import Clock
 from jukinet.model.codes import resident_code_from
 from jukinet.model.dates import JST, PartialDate
-from jukinet.model.identification import ChangeReason, NewPerson, Sex
+from jukinet.model.identification import Certificate, ChangeReason, NewPerson, Sex
 from jukinet.model.reason import Reason
 from jukinet.model.stream import Stream
 from jukinet.node import tail
@@ -28,6 +28,8 @@ from municipality_node.acts.cancellation import cancel_move_out
 from municipality_node.acts.household import report_household_change
 from municipality_node.acts.move_out import complete_move_out, report_move_out
 from municipality_node.acts.special_move import (
+    Arrival,
+    certificate_at_hand,
     erase_move_out_pre_notice,
     receive_move_out_pre_notice,
     send_move_out_certificate,
@@ -264,14 +266,43 @@ def test_of_two_notices_about_one_person_the_later_counts(file: Database) -> Non
         at = desk(db, date(2023, 3, 1))
         for planned in (date(2023, 3, 1), date(2023, 3, 20)):
             receive_move_out_pre_notice(at, SUGINAMI, KUNITACHI, notice(CODES[:2], planned))
-        held = special_store.pre_notice_of(db, CODES[1], SUGINAMI, [KUNITACHI])
+
+        def at_hand(code: str, former: str, to: str) -> Certificate | None:
+            return certificate_at_hand(at, Arrival(code, former, True, ADDRESS, date(2023, 3, 1), to, 0))
+
+        held = at_hand(CODES[1], SUGINAMI, KUNITACHI)
         assert held is not None
-        assert held.certificate.planned_date == date(2023, 3, 20)
-        assert special_store.pre_notice_of(db, CODES[1], NAKANO, [KUNITACHI]) is None
-        assert special_store.pre_notice_of(db, CODES[1], SUGINAMI, [NAKANO]) is None
-        assert special_store.pre_notice_of(db, CODES[2], SUGINAMI, [KUNITACHI]) is None
-        special_store.drop_pre_notices_of(db, CODES[1], SUGINAMI)
-        assert special_store.pre_notices(db, 0, 10) == []
+        assert held.planned_date == date(2023, 3, 20)
+        assert at_hand(CODES[1], NAKANO, KUNITACHI) is None
+        assert at_hand(CODES[2], SUGINAMI, KUNITACHI) is None
+
+    file.write(work)
+
+
+@pytest.mark.law("receive_move_out_pre_notice")
+@pytest.mark.parametrize(
+    ("move_out_id", "codes", "former", "held"),
+    [
+        pytest.param(7, CODES[1:2], SUGINAMI, [CODES[1:2]], id="同じ転出届の後の通知は、前の通知に代わる"),
+        pytest.param(7, [], SUGINAMI, [], id="誰も残らない通知は、前の通知を取り消す"),
+        pytest.param(8, CODES[2:3], SUGINAMI, [CODES[:2], CODES[2:3]], id="他の転出届の通知は、並べて保存する"),
+        pytest.param(8, [], SUGINAMI, [CODES[:2]], id="他の転出届の取消しは、何も消さない"),
+        pytest.param(7, CODES[2:3], NAKANO, [CODES[:2], CODES[2:3]], id="他の区の同じ番号の転出届は、別の届出である"),
+        pytest.param(7, [], NAKANO, [CODES[:2]], id="他の区は、通知していない転出届を取り消せない"),
+        pytest.param(0, CODES[:2], SUGINAMI, [CODES[:2], CODES[:2]], id="番号のない通知は、従前のとおり並べて保存する"),
+    ],
+)
+def test_receive_move_out_pre_notice_again(
+    file: Database, move_out_id: int, codes: list[str], former: str, held: list[list[str]]
+) -> None:
+    def work(db: Connection) -> None:
+        at = desk(db, date(2023, 3, 1))
+        first, again = notice(CODES[:2]), notice(codes, former=former)
+        first.move_out_id, again.move_out_id = 7, move_out_id
+        receive_move_out_pre_notice(at, SUGINAMI, KUNITACHI, first)
+        receive_move_out_pre_notice(at, former, KUNITACHI, again)
+        kept = [n.certificate.members for n in special_store.pre_notices(db, 0, 10)]
+        assert [[member.identification.resident_code for member in members] for members in kept] == held
 
     file.write(work)
 
