@@ -10,7 +10,7 @@ from jukinet.law.basis import find
 from jukinet.model import areas
 from jukinet.model.codes import resident_code_is_valid
 from jukinet.model.destination import area_of
-from jukinet.model.identification import Certificate, ChangeReason, Receipt
+from jukinet.model.identification import Certificate, CertificateMember, ChangeReason, Receipt, Residency
 from jukinet.model.reason import Reason
 from jukinet.model.stream import Keys, Stream
 from jukinet.node.act import accepted, require_complete, shows_number
@@ -25,6 +25,7 @@ from jukinet.wire.call import Call
 from municipality_node import store
 from municipality_node.acts.move_in import report_move_in
 from municipality_node.desk import Desk, ask
+from municipality_node.foreign import store as foreign_store
 from municipality_node.special_move import store as special_store
 from municipality_node.store import Resident
 
@@ -105,8 +106,20 @@ def send_move_out_certificate(
     assert left is not None
     people = [(desk.resident(person), place) for person, place in special_store.people_leaving(desk.db, left.id)]
     told = [(person, place) for person, place in people if _leaves(person) and person.confirmed_move_out_date is None]
-    members = tuple(replace(left.certificate.members[place], identification=person.person) for person, place in told)
+    members = tuple(_recorded_today(desk, person, left.certificate.members[place]) for person, place in told)
     return replace(left.certificate, members=members), [person.id for person, _ in told]
+
+
+def _recorded_today(desk: Desk, resident: Resident, member: CertificateMember) -> CertificateMember:
+    """What the 転出届 said of a person, with 本人確認情報, 戸籍の表示 and 法30条の45 items as they are today."""
+    kept = foreign_store.items_of(desk.db, resident.id)
+    return replace(
+        member,
+        identification=resident.person,
+        registered_domicile=resident.registered_domicile,
+        registered_head=resident.registered_head,
+        foreign_items=kept.items if kept and resident.person.residency == Residency.FOREIGN else None,
+    )
 
 
 def _last_record(desk: Desk, resident_code: str, area_code: str) -> Resident | None:

@@ -30,6 +30,15 @@ def last_reason(db: Connection, resident_id: int, kind: ChangeKind) -> ChangeRea
     return ChangeReason(row[0]) if row else None
 
 
+def changed_codes(db: Connection, resident_id: int) -> list[str]:
+    """Codes that were this record's until the person changed them; one written in error may be another's."""
+    rows = db.execute(
+        "SELECT value FROM former_value WHERE resident_id = ? AND change_kind = ? AND change_reason = ?",
+        (resident_id, ChangeKind.CODE_CORRECTION.value, ChangeReason.CODE_CHANGE_REQUEST.value),
+    )
+    return [f"{row[0]:011d}" for row in rows]
+
+
 def last_holder(db: Connection, code: str) -> int | None:
     """Whose record had the code before it was changed, for whatever reason."""
     row = db.execute(
@@ -51,3 +60,15 @@ def deleted_surnames(db: Connection, resident_id: int) -> list[str]:
         (resident_id,),
     )
     return [str(row[0]) for row in rows]
+
+
+def carry_over(db: Connection, old_id: int, new_id: int) -> None:
+    """Let another record of the person know them too."""
+    db.execute(
+        "INSERT INTO former_value (resident_id, area_code, change_kind, change_reason, value, person_sequence)"
+        " SELECT ?, area_code, change_kind, change_reason, value, person_sequence FROM former_value"
+        " WHERE resident_id = ? ORDER BY id",
+        (new_id, old_id),
+    )
+    for former_surname in deleted_surnames(db, old_id):
+        keep_deleted_surname(db, new_id, former_surname)

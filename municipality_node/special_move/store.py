@@ -104,6 +104,15 @@ def take_back(db: Connection, resident_id: int) -> None:
     db.execute("UPDATE move_out_person SET leaving = 0 WHERE resident_id = ?", (resident_id,))
 
 
+def carry_over(db: Connection, old_id: int, new_id: int) -> None:
+    """Another record is the person's in 転出届; one to leave by it only if it leaves as well."""
+    db.execute(
+        "UPDATE move_out_person SET resident_id = ? WHERE resident_id = ?"
+        " AND (leaving = 0 OR EXISTS (SELECT 1 FROM resident WHERE id = ? AND state = 2))",
+        (new_id, old_id, new_id),
+    )
+
+
 def insert_pre_notice(
     db: Connection, area_code: str, former_area_code: str, codes: Sequence[str], erase_date: date, body: bytes
 ) -> None:
