@@ -389,3 +389,9 @@ def m013_kept(db: Database) -> None:
     """On which day each paper was accepted, and each 附票 cleared; what is there already counts from the last day."""
     date_answers(db)
     retention_store.date_papers(db, last_day(db))
+
+
+@migrations()
+def m014_handed_over(db: Database) -> None:
+    """A change of number that waits when the record is handed over is the successor's to ask for."""
+    db.executescript("ALTER TABLE handed_over ADD COLUMN number_change INTEGER NOT NULL DEFAULT 0")

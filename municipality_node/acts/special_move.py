@@ -107,7 +107,11 @@ def send_move_out_certificate(
     people = [(desk.resident(person), place) for person, place in special_store.people_leaving(desk.db, left.id)]
     told = [(person, place) for person, place in people if _leaves(person) and person.confirmed_move_out_date is None]
     members = tuple(_recorded_today(desk, person, left.certificate.members[place]) for person, place in told)
-    return replace(left.certificate, members=members), [person.id for person, _ in told]
+    assert resident is not None
+    # The area may have become another since (行政区画の変更); the 転入通知 goes to the one that has the record.
+    now = resident.person
+    certificate = replace(left.certificate, members=members, former_area_code=now.area_code, former_address=now.address)
+    return certificate, [person.id for person, _ in told]
 
 
 def _recorded_today(desk: Desk, resident: Resident, member: CertificateMember) -> CertificateMember:

@@ -2,9 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from jukinet.model.identification import Change, ChangeKind, ChangeReason
+from jukinet.model.reason import Reason
+from jukinet.refusal import Refusal
 from jukinet.store.database import Connection
 from municipality_node import store
+
+
+@dataclass(frozen=True, slots=True)
+class FormerValue:
+    """A code or number of before, with area and 更新順番号 of that time."""
+
+    area_code: str
+    kind: ChangeKind
+    reason: ChangeReason
+    value: int
+    person_sequence: int
 
 
 def keep(db: Connection, resident_id: int, change: Change) -> None:
@@ -16,6 +31,27 @@ def keep(db: Connection, resident_id: int, change: Change) -> None:
         "INSERT INTO former_value (resident_id, area_code, change_kind, change_reason, value, person_sequence)"
         " SELECT id, area_code, ?, ?, ?, person_sequence FROM resident WHERE id = ?",
         (change.kind.value, change.reason.value, int(value), resident_id),
+    )
+
+
+def values(db: Connection, resident_id: int) -> list[FormerValue]:
+    """All of a record, the oldest first."""
+    rows = db.execute(
+        "SELECT area_code, change_kind, change_reason, value, person_sequence FROM former_value WHERE resident_id = ?"
+        " ORDER BY id",
+        (resident_id,),
+    )
+    return [FormerValue(row[0], ChangeKind(row[1]), ChangeReason(row[2]), row[3], row[4]) for row in rows]
+
+
+def keep_value(db: Connection, resident_id: int, value: FormerValue) -> None:
+    """Keep what another municipality kept."""
+    if value.value > store.MOST_ID or value.person_sequence > store.MOST_ID:
+        raise Refusal(Reason.FIELD_OUT_OF_RANGE, field="former_values")
+    db.execute(
+        "INSERT INTO former_value (resident_id, area_code, change_kind, change_reason, value, person_sequence)"
+        " VALUES (?,?,?,?,?,?)",
+        (resident_id, value.area_code, value.kind.value, value.reason.value, value.value, value.person_sequence),
     )
 
 
