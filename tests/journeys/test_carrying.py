@@ -12,7 +12,7 @@ from jukinet.testing.network import Juki
 from tests.journeys.conftest import Family
 
 KUNITACHI, SUGINAMI, ELSEWHERE = "国立市", "東京都杉並区みどり台1番1号", "東京都国立市みどり台三丁目1番1号"
-HOME = "東京都国立市みどり台二丁目3番4号"
+DOMICILE, HOME = "東京都国立市架空7番地", "東京都国立市みどり台二丁目3番4号"
 
 Anew = Callable[[Juki, int], int]
 
@@ -172,13 +172,16 @@ def test_カードで転出届をしてから帰化した者は日本人とし�
     clerk, resident_id = juki[KUNITACHI], foreigner(juki)
     code = clerk.resident(resident_id).identification.resident_code
     clerk.report_move_out([resident_id], SUGINAMI, "2021-06-10", with_card=True)
-    clerk.acquire_nationality(resident_id, name="架空　蓮")
+    clerk.acquire_nationality(resident_id, name="架空　蓮", registered_domicile=DOMICILE)
     juki.clock.set("2021-06-10")
     (new,) = juki["杉並区"].report_special_move_in(code, KUNITACHI, SUGINAMI).receipt.resident_ids
     juki.settle()
     assert juki["杉並区"].resident(new).identification.name == "架空　蓮"
     with juki.refused("NOT_FOREIGN_RESIDENT"):
         juki["杉並区"].foreign_items(new)
+    (member,) = juki["杉並区"].report_move_out([new], HOME, "2021-06-20").certificate.members
+    assert member.registered_domicile == DOMICILE
+    assert not member.HasField("foreign_items")
     assert [held.live for held in juki["機構"].held(code)].count(True) == 1
     assert juki.ledger_differences() == []
 
@@ -204,3 +207,26 @@ def test_転出予定の世帯主は国籍を失つても取消しで世帯主�
     juki.settle()
     assert clerk.resident(back).relationship == "世帯主"
     assert clerk.resident(family.wife).relationship == "妻"
+
+
+@pytest.mark.law("start_support", "send_wide_area_record")
+@pytest.mark.parametrize(
+    "over", [pytest.param(False, id="期間中は出さない"), pytest.param(True, id="終わらせれば出す")]
+)
+def test_よそで住民票コードを変えて戻つた者は個人番号で守られる(juki: Juki, family: Family, over: bool) -> None:
+    clerk, suginami = juki[KUNITACHI], juki["杉並区"]
+    clerk.start_support([family.wife])
+    paper = clerk.report_move_out([family.wife], SUGINAMI, "2021-06-01").certificate
+    (there,) = suginami.report_move_in(paper, SUGINAMI).receipt.resident_ids
+    suginami.change_resident_code(there)
+    paper = suginami.report_move_out([there], HOME, "2021-06-01").certificate
+    (back,) = clerk.report_move_in(paper, HOME).receipt.resident_ids
+    juki.settle()
+    code = clerk.resident(back).identification.resident_code
+    assert code != family.codes[1]
+    if over:
+        clerk.end_support([family.wife])
+        assert suginami.issue_wide_area_copy(clerk.code, "架空　花子", code).text
+    else:
+        with juki.refused("RECORD_NOT_SENT"):
+            suginami.issue_wide_area_copy(clerk.code, "架空　花子", code)

@@ -8,7 +8,7 @@ from jukinet.testing.door import person
 from jukinet.testing.nationality_desk import medium_term
 from jukinet.testing.network import Juki
 from jukinet.v1 import counter_pb2 as pb
-from tests.journeys.test_investigation import LETTER
+from tests.journeys.test_investigation import PUBLIC
 from tests.journeys.test_merger import DAY, FUTAMI, ISE, take_over
 
 TOWN, CITY, KUNITACHI = "二見町", "伊勢市", "国立市"
@@ -169,7 +169,8 @@ def test_町で実態調査により消除した者は合併した市で回復�
     juki.settle()
     juki.clock.set(DAY)
     take_over(juki)
-    notice = juki[CITY].print_deletion_notice(1, LETTER).text
-    assert "調査の結果" in notice
+    notice = juki[CITY].print_deletion_notice(1, PUBLIC).text
+    assert "調査年月日" in notice
     juki[CITY].restore_ex_officio(1)
-    assert [record.identification.name for record in juki[CITY].residents()] == ["架空　汐"]
+    states = [record.state for record in juki[CITY].residents()]
+    assert states == [pb.RESIDENT_STATE_REMOVED, pb.RESIDENT_STATE_LIVE]
