@@ -8,8 +8,9 @@ from jukinet.testing.door import person
 from jukinet.testing.nationality_desk import medium_term
 from jukinet.testing.network import Juki
 from jukinet.v1 import counter_pb2 as pb
+from jukinet.v1 import drill_pb2
 from tests.journeys.test_investigation import PUBLIC
-from tests.journeys.test_merger import DAY, FUTAMI, ISE, take_over
+from tests.journeys.test_merger import DAY, FUTAMI, ISE, drill, take_over
 
 TOWN, CITY, KUNITACHI = "二見町", "伊勢市", "国立市"
 HOME, TOKYO = "三重県度会郡二見町大字架空1番地", "東京都国立市みどり台1番1号"
@@ -126,12 +127,34 @@ def test_町で申し出た個人番号の変更は合併した市に届く(juki
     juki.cut(TOWN, "機構")
     juki[TOWN].change_individual_number(resident_id)
     record = merged(juki)
+    assert juki[TOWN].tasks() == [], "the city asks, not the town"
     juki.heal()
     juki.settle()
     after = juki[CITY].resident(record.resident_id).identification.individual_number
     assert after != before
     assert [h.identification.individual_number for h in juki["機構"].held(code) if h.live] == [after]
     assert juki[TOWN].tasks() == juki[CITY].tasks() == []
+
+
+@pytest.mark.law("change_individual_number", "change_administrative_area")
+@before_the_merger
+def test_失われて再び引き渡した頁でも個人番号の変更は市に届く(juki: Juki) -> None:
+    resident_id, _ = townswoman(juki)
+    before = juki[TOWN].resident(resident_id).identification.individual_number
+    juki.cut(TOWN, "機構")
+    juki[TOWN].change_individual_number(resident_id)
+    juki.clock.set(DAY)
+    drill(
+        juki,
+        TOWN,
+        "HandOverResidents",
+        drill_pb2.HandOverResidentsRequest(request_id=juki.new_id(), successor_area_code=ISE),
+    )
+    take_over(juki)
+    juki.heal()
+    juki.settle()
+    (record,) = juki[CITY].residents()
+    assert record.identification.individual_number != before
 
 
 @pytest.mark.law("change_individual_number", "change_administrative_area")
