@@ -396,3 +396,8 @@ def m013_kept(db: Database) -> None:
 def m014_told_again(db: Database) -> None:
     """To whom a 転出届 was told beforehand, what was said last, and whether its people's records changed since."""
     db.executescript(TOLD_AGAIN)
+
+
+def m014_handed_over(db: Database) -> None:
+    """A change of number that waits when the record is handed over is the successor's to ask for."""
+    db.executescript("ALTER TABLE handed_over ADD COLUMN number_change INTEGER NOT NULL DEFAULT 0")

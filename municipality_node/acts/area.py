@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from jukinet.clock import to_micros
@@ -13,7 +13,9 @@ from jukinet.model.identification import Change, ChangeKind, ChangeReason, Ident
 from jukinet.model.reason import Reason
 from jukinet.model.successions import Succession
 from jukinet.refusal import Refusal
+from jukinet.v1 import drill_pb2
 from municipality_node import store
+from municipality_node.area import kept as area_kept
 from municipality_node.area import store as area_store
 from municipality_node.desk import Desk, ask
 from municipality_node.retention import store as retention_store
@@ -29,6 +31,7 @@ class HandedOver:
     resident: Resident
     household_address: str
     is_head: bool
+    kept: drill_pb2.KeptWithRecord = field(default_factory=drill_pb2.KeptWithRecord)
 
 
 def change_administrative_area(desk: Desk, area_code: str, after: int, limit: int) -> list[int]:
@@ -62,10 +65,19 @@ def hand_over_residents(desk: Desk, successor: str, after: int, limit: int) -> l
     for resident in store.latest_after(desk.db, after, limit):
         household = store.household(desk.db, resident.household_id)
         assert household is not None
-        kept = area_store.hand_over(desk.db, resident, successor, to_micros(desk.clock.now()))
+        reason = _number_change(desk, resident.id)
+        as_it_was, reason = area_store.hand_over(desk.db, resident, successor, to_micros(desk.clock.now()), reason)
+        # The successor asks; J-LIS answering both of us would leave one of us with a number that is no more.
+        task_store.finish_number(desk.db, resident.id, TaskKind.NUMBER_CHANGE)
         retention_store.keep_as_removed(desk.db, resident.id, desk.today)
-        found.append(HandedOver(kept, household.address, household.head_id == resident.id))
+        kept = area_kept.gather(desk, resident, reason)
+        found.append(HandedOver(as_it_was, household.address, household.head_id == resident.id, kept))
     return found
+
+
+def _number_change(desk: Desk, resident_id: int) -> int:
+    waiting = task_store.of_resident(desk.db, resident_id)
+    return next((task.change_reason for task in waiting if task.kind == TaskKind.NUMBER_CHANGE), 0)
 
 
 def absorb_residents(desk: Desk, former_area_code: str, records: Sequence[HandedOver]) -> list[int]:
@@ -96,6 +108,7 @@ def _absorb(desk: Desk, record: HandedOver, succession: Succession) -> int:
         person = live[0].person
     else:
         resident_id = _enter(desk, record, person, succession)
+    area_kept.write(desk, resident_id, record.kept, moved_before=bool(live) and old.state != State.REMOVED)
     area_store.note_absorbed(desk.db, succession.former, old.id, resident_id)
     if old.state != State.REMOVED:
         _say(desk, resident_id, before, person, succession)

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from jukinet.clock import to_micros
 from jukinet.law import special_move as law
 from jukinet.model.identification import Change, ChangeKind, ChangeReason, Receipt
 from jukinet.model.reason import Reason
 from jukinet.refusal import Refusal
 from municipality_node import store
+from municipality_node.carrying import carry_over
 from municipality_node.desk import HEAD, LODGER, Desk, ask
 from municipality_node.special_move import store as special_store
 from municipality_node.store import Resident, State
-from municipality_node.tasks import store as task_store
-from municipality_node.tasks.store import TaskKind
 
 MOVES_OUT = (ChangeReason.MOVE_OUT, ChangeReason.MOVE_OUT_ABROAD)
 
@@ -72,8 +70,7 @@ def _restore(desk: Desk, removed: list[Resident], home: int) -> dict[int, int]:
         )  # fmt: skip
         change = Change(ChangeKind.ENTRY, ChangeReason.EX_OFFICIO_ENTRY, desk.today)
         desk.notify(new_id, None, resident.person, change)
-        if not resident.person.individual_number:
-            task_store.add_task(desk.db, TaskKind.INDIVIDUAL_NUMBER, to_micros(desk.clock.now()), new_id)
+        carry_over(desk, resident.id, new_id)
         if resident.relationship == HEAD:
             _take_the_head(desk, home, new_id, others, before)
     desk.mend_head(home)

@@ -81,8 +81,6 @@ def restore_ex_officio(
     new_id = reenter(desk, former, after, home, relationship, since, (ChangeReason.EX_OFFICIO_ENTRY, found_since))
     if alone:
         store.set_head(desk.db, home, new_id)
-    if kept is not None:
-        foreign_store.keep_items(desk.db, new_id, kept)
     return Receipt((former.id, new_id), home, desk.notices)
 
 

@@ -14,7 +14,7 @@ from municipality_node import store
 from municipality_node.acts.foreign import enter_foreign_items
 from municipality_node.acts.reentry import reenter
 from municipality_node.desk import Desk, ask
-from municipality_node.store import Resident, State
+from municipality_node.store import Resident
 
 
 def acquire_nationality(
@@ -84,9 +84,4 @@ def _replace(
     household = store.household(desk.db, resident.household_id)
     if household is not None and household.head_id == resident.id:
         store.set_head(desk.db, household.id, new_id)
-    if resident.state == State.MOVING_OUT and resident.removal_date is not None:
-        store.set_removal(
-            desk.db, new_id, State.MOVING_OUT, resident.removal_reason, resident.removal_date,
-            resident.planned_destination,
-        )  # fmt: skip
     return new_id

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from datetime import date
 
-from jukinet.clock import to_micros
 from jukinet.model.identification import Change, ChangeKind, ChangeReason, Identification
 from jukinet.model.reason import Reason
 from jukinet.refusal import Refusal
 from municipality_node import store
+from municipality_node.carrying import carry_over
 from municipality_node.desk import Desk
 from municipality_node.store import Resident, State
-from municipality_node.tasks import store as task_store
-from municipality_node.tasks.store import TaskKind
 
 
 def reenter(
@@ -26,7 +24,7 @@ def reenter(
 ) -> int:
     """Enter a person anew under the code of the record before; 更新順番号 goes on. The new record's number.
 
-    本籍 and what else the 住民票 says beyond 本人確認情報 is taken from `former`.
+    本籍 and what else the 住民票 says beyond 本人確認情報 is taken from `former`, and so is a 転出届 that holds on.
     """
     found = [r for r in store.by_code(desk.db, person.resident_code) if r.person.area_code == person.area_code]
     if any(record.state != State.REMOVED for record in found):
@@ -42,9 +40,12 @@ def reenter(
     )  # fmt: skip
     reason, on = change
     desk.notify(resident_id, None, person, Change(ChangeKind.ENTRY, reason, on))
-    if not person.individual_number:
-        # Removed before the number came, or removed while it was on its way: J-LIS gives the same one to all who ask.
-        task_store.add_task(desk.db, TaskKind.INDIVIDUAL_NUMBER, to_micros(desk.clock.now()), resident_id)
+    if former.state == State.MOVING_OUT and former.removal_date is not None:
+        store.set_removal(
+            desk.db, resident_id, State.MOVING_OUT, former.removal_reason, former.removal_date,
+            former.planned_destination,
+        )  # fmt: skip
+    carry_over(desk, former.id, resident_id)
     return resident_id
 
 

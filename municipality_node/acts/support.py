@@ -74,7 +74,7 @@ def list_supports(desk: Desk, after: int, limit: int, with_past: bool) -> list[L
 
 def hold_copy(desk: Desk, rule: str, residents: Sequence[Resident]) -> None:
     """Refuse what would leave on this rule where one of these persons is under 支援措置."""
-    held = [r for r in residents if store.is_supported(desk.db, r.person.resident_code, desk.today)]
+    held = [r for r in residents if store.is_supported(desk.db, r, desk.today)]
     decision = law.hold_for_support(rule, bool(held))
     if not decision.allowed:
         raise Held(decision.reason or Reason.NO_BASIS, held)

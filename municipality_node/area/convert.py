@@ -31,6 +31,7 @@ def message(record: HandedOver, head_name: str) -> drill_pb2.HandedOverResident:
         registered_head=record.resident.registered_head,
         is_head=record.is_head,
         household_address=record.household_address,
+        kept=record.kept,
     )
 
 
@@ -61,7 +62,7 @@ def handed_over(message: drill_pb2.HandedOverResident) -> HandedOver:
     )
     if not (0 < resident.id <= MOST_ID and 0 < resident.household_id <= MOST_ID):
         raise Refusal(Reason.FIELD_OUT_OF_RANGE, field="record.resident_id")
-    return HandedOver(resident, message.household_address, message.is_head)
+    return HandedOver(resident, message.household_address, message.is_head, message.kept)
 
 
 def _day(message: date_pb2.Date) -> date | None:

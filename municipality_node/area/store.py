@@ -33,15 +33,21 @@ def set_household_area(db: Connection, household_id: int, area_code: str, addres
     db.execute("UPDATE household SET area_code = ?, address = ? WHERE id = ?", (area_code, address, household_id))
 
 
-def hand_over(db: Connection, resident: Resident, successor: str, virtual_time: int) -> Resident:
-    """Close the record here without a notice; as it was before, also when it is handed over again."""
+def hand_over(
+    db: Connection, resident: Resident, successor: str, virtual_time: int, number_change: int
+) -> tuple[Resident, int]:
+    """Close the record here without a notice; as it was before, also when it is handed over again.
+
+    Also why a change of number waited then, or 0.
+    """
     db.execute(
-        "INSERT INTO handed_over VALUES (?,?,?,?) ON CONFLICT DO NOTHING",
-        (resident.id, resident.state.value, successor, virtual_time),
+        "INSERT INTO handed_over (resident_id, state, successor, virtual_time, number_change) VALUES (?,?,?,?,?)"
+        " ON CONFLICT DO NOTHING",
+        (resident.id, resident.state.value, successor, virtual_time, number_change),
     )
     db.execute("UPDATE resident SET state = ? WHERE id = ?", (State.REMOVED.value, resident.id))
-    row = db.execute("SELECT state FROM handed_over WHERE resident_id = ?", (resident.id,)).fetchone()
-    return replace(resident, state=State(row[0]))
+    row = db.execute("SELECT state, number_change FROM handed_over WHERE resident_id = ?", (resident.id,)).fetchone()
+    return replace(resident, state=State(row[0])), int(row[1])
 
 
 def is_handed_over(db: Connection, resident_id: int) -> bool:

@@ -104,3 +104,10 @@ def removal_of(db: Connection, resident_id: int) -> Removal | None:
         "SELECT ground, day, result FROM ex_officio_removal WHERE resident_id = ?", (resident_id,)
     ).fetchone()
     return Removal(Ground(row[0]), date.fromisoformat(row[1]), InvestigationResult(row[2])) if row else None
+
+
+def carry_over(db: Connection, old_id: int, new_id: int) -> None:
+    """Write the items of one record on another of the person."""
+    kept = items_of(db, old_id)
+    if kept is not None:
+        keep_items(db, new_id, kept)

@@ -2,9 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from jukinet.model.identification import Change, ChangeKind, ChangeReason
+from jukinet.model.reason import Reason
+from jukinet.refusal import Refusal
 from jukinet.store.database import Connection
 from municipality_node import store
+
+
+@dataclass(frozen=True, slots=True)
+class FormerValue:
+    """A code or number of before, with area and 更新順番号 of that time."""
+
+    area_code: str
+    kind: ChangeKind
+    reason: ChangeReason
+    value: int
+    person_sequence: int
 
 
 def keep(db: Connection, resident_id: int, change: Change) -> None:
@@ -19,6 +34,27 @@ def keep(db: Connection, resident_id: int, change: Change) -> None:
     )
 
 
+def values(db: Connection, resident_id: int) -> list[FormerValue]:
+    """All of a record, the oldest first."""
+    rows = db.execute(
+        "SELECT area_code, change_kind, change_reason, value, person_sequence FROM former_value WHERE resident_id = ?"
+        " ORDER BY id",
+        (resident_id,),
+    )
+    return [FormerValue(row[0], ChangeKind(row[1]), ChangeReason(row[2]), row[3], row[4]) for row in rows]
+
+
+def keep_value(db: Connection, resident_id: int, value: FormerValue) -> None:
+    """Keep what another municipality kept."""
+    if value.value > store.MOST_ID or value.person_sequence > store.MOST_ID:
+        raise Refusal(Reason.FIELD_OUT_OF_RANGE, field="former_values")
+    db.execute(
+        "INSERT INTO former_value (resident_id, area_code, change_kind, change_reason, value, person_sequence)"
+        " VALUES (?,?,?,?,?,?)",
+        (resident_id, value.area_code, value.kind.value, value.reason.value, value.value, value.person_sequence),
+    )
+
+
 def last_reason(db: Connection, resident_id: int, kind: ChangeKind) -> ChangeReason | None:
     """Why the code or number was changed last; None if it is the first."""
     if resident_id > store.MOST_ID:
@@ -28,6 +64,15 @@ def last_reason(db: Connection, resident_id: int, kind: ChangeKind) -> ChangeRea
         (resident_id, kind.value),
     ).fetchone()
     return ChangeReason(row[0]) if row else None
+
+
+def changed_codes(db: Connection, resident_id: int) -> list[str]:
+    """Codes that were this record's until the person changed them; one written in error may be another's."""
+    rows = db.execute(
+        "SELECT value FROM former_value WHERE resident_id = ? AND change_kind = ? AND change_reason = ?",
+        (resident_id, ChangeKind.CODE_CORRECTION.value, ChangeReason.CODE_CHANGE_REQUEST.value),
+    )
+    return [f"{row[0]:011d}" for row in rows]
 
 
 def last_holder(db: Connection, code: str) -> int | None:
@@ -51,3 +96,15 @@ def deleted_surnames(db: Connection, resident_id: int) -> list[str]:
         (resident_id,),
     )
     return [str(row[0]) for row in rows]
+
+
+def carry_over(db: Connection, old_id: int, new_id: int) -> None:
+    """Let another record of the person know them too."""
+    db.execute(
+        "INSERT INTO former_value (resident_id, area_code, change_kind, change_reason, value, person_sequence)"
+        " SELECT ?, area_code, change_kind, change_reason, value, person_sequence FROM former_value"
+        " WHERE resident_id = ? ORDER BY id",
+        (new_id, old_id),
+    )
+    for former_surname in deleted_surnames(db, old_id):
+        keep_deleted_surname(db, new_id, former_surname)

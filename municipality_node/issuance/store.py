@@ -41,3 +41,12 @@ def set_report_date(db: Connection, resident_id: int, day: date) -> None:
         " ON CONFLICT DO UPDATE SET report_date = excluded.report_date",
         (resident_id, day.isoformat()),
     )
+
+
+def carry_over(db: Connection, old_id: int, new_id: int, *, same_address: bool) -> None:
+    """Write the days of one record on another of the person."""
+    days = residence(db, old_id)
+    if days.report_date is not None:
+        set_report_date(db, new_id, days.report_date)
+    if days.address_since is not None and same_address:
+        set_address_since(db, new_id, days.address_since)

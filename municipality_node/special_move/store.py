@@ -9,7 +9,7 @@ from typing import Any
 
 from jukinet.model.identification import Certificate
 from jukinet.store.database import Connection
-from jukinet.v1 import intermunicipal_pb2
+from jukinet.v1 import drill_pb2, intermunicipal_pb2
 from jukinet.wire import convert
 
 STAYS = -1
@@ -125,6 +125,49 @@ def relationships(db: Connection, move_out_id: int) -> dict[int, str]:
 def take_back(db: Connection, resident_id: int) -> None:
     """The record leaves no more by any 転出届."""
     db.execute("UPDATE move_out_person SET leaving = 0 WHERE resident_id = ?", (resident_id,))
+
+
+def carry_over(db: Connection, old_id: int, new_id: int) -> None:
+    """Another record is the person's in 転出届; one to leave by it only if it leaves as well."""
+    db.execute(
+        "UPDATE move_out_person SET resident_id = ? WHERE resident_id = ?"
+        " AND (leaving = 0 OR EXISTS (SELECT 1 FROM resident WHERE id = ? AND state = 2))",
+        (new_id, old_id, new_id),
+    )
+
+
+def handed_over(db: Connection, resident_id: int) -> list[drill_pb2.HandedOverMoveOut]:
+    """The record's place in each 転出届, for a municipality that takes the record over."""
+    rows = db.execute(
+        "SELECT m.body, m.with_card, m.online, m.accepted_on, p.relationship, p.member, p.leaving FROM move_out m"
+        " JOIN move_out_person p ON p.move_out_id = m.id WHERE p.resident_id = ? ORDER BY m.id",
+        (resident_id,),
+    )
+    return [
+        drill_pb2.HandedOverMoveOut(
+            certificate=intermunicipal_pb2.MoveOutCertificate.FromString(row[0]), with_card=bool(row[1]),
+            online=bool(row[2]), accepted_on=convert.day_message(date.fromisoformat(row[3])), relationship=row[4],
+            member=row[5], leaving=bool(row[6]),
+        )
+        for row in rows
+    ]  # fmt: skip
+
+
+def take_over(db: Connection, resident_id: int, told: drill_pb2.HandedOverMoveOut, accepted_on: date) -> None:
+    """Give a record its place in a 転出届 made elsewhere; all who are in the same one share one row."""
+    body = told.certificate.SerializeToString(deterministic=True)
+    key = (body, int(told.with_card), int(told.online), accepted_on.isoformat())
+    row = db.execute(
+        "SELECT id FROM move_out WHERE body = ? AND with_card = ? AND online = ? AND accepted_on = ?", key
+    ).fetchone()
+    if row is None:
+        query = "INSERT INTO move_out (head_id, body, with_card, online, accepted_on) VALUES (0,?,?,?,?) RETURNING id"
+        row = db.execute(query, key).fetchone()
+    db.execute(
+        "INSERT INTO move_out_person (move_out_id, resident_id, relationship, member, leaving) VALUES (?,?,?,?,?)"
+        " ON CONFLICT DO UPDATE SET leaving = max(leaving, excluded.leaving)",
+        (row[0], resident_id, told.relationship, told.member, int(told.leaving)),
+    )
 
 
 def insert_pre_notice(

@@ -9,6 +9,9 @@ from typing import Any
 from jukinet.model.identification import ChangeReason
 from jukinet.model.support import Support
 from jukinet.store.database import Connection
+from municipality_node import store
+from municipality_node.former import store as former_store
+from municipality_node.store import Resident
 
 _COLUMNS = "support.id, support.resident_id, start_date, last_date, end_date"
 _OPEN = "end_date = '' AND last_date >= ?"
@@ -31,14 +34,28 @@ def current(db: Connection, resident_id: int, today: date) -> Support | None:
     return _support(row) if row else None
 
 
-def is_supported(db: Connection, code: str, today: date) -> bool:
-    """Whether any record of this code here, live or 除票, is under 支援措置."""
-    row = db.execute(
-        "SELECT 1 FROM support JOIN resident ON resident.id = support.resident_id"
-        f" WHERE resident.code = ? AND {_OPEN} LIMIT 1",
-        (int(code), today.isoformat()),
-    ).fetchone()
-    return row is not None
+def is_supported(db: Connection, resident: Resident, today: date) -> bool:
+    """Whether any record of this person here, live or 除票, is under 支援措置.
+
+    Records are the same person's by the number, or by a code that one of them has and the other has, or had until the
+    person changed it.
+    """
+    rows = db.execute(f"SELECT DISTINCT resident_id FROM support WHERE {_OPEN}", (today.isoformat(),)).fetchall()
+    protected = [found for row in rows if (found := store.resident(db, row[0])) is not None]
+    if not protected:
+        return False
+    person = resident.person
+    codes = _codes(db, resident)
+    return any(
+        found.id == resident.id
+        or (person.individual_number and found.person.individual_number == person.individual_number)
+        or codes & _codes(db, found)
+        for found in protected
+    )
+
+
+def _codes(db: Connection, resident: Resident) -> set[str]:
+    return {resident.person.resident_code, *former_store.changed_codes(db, resident.id)}
 
 
 def set_last_date(db: Connection, support_id: int, last: date) -> None:
@@ -49,6 +66,13 @@ def set_last_date(db: Connection, support_id: int, last: date) -> None:
 def set_end_date(db: Connection, support_id: int, on: date) -> None:
     """End before its time."""
     db.execute("UPDATE support SET end_date = ? WHERE id = ?", (on.isoformat(), support_id))
+
+
+def carry_over(db: Connection, old_id: int, new_id: int, today: date) -> None:
+    """Let what is neither over nor ended protect the person by another record."""
+    db.execute(
+        f"UPDATE support SET resident_id = ? WHERE resident_id = ? AND {_OPEN}", (new_id, old_id, today.isoformat())
+    )
 
 
 def supports(db: Connection, after: int, limit: int, since: date) -> list[tuple[Support, ChangeReason, date | None]]:

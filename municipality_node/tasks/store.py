@@ -134,6 +134,15 @@ def ask_anew(db: Connection, resident_id: int, virtual_time: int) -> None:
         add_task(db, task.kind, virtual_time, resident_id, change_reason=task.change_reason)
 
 
+def carry_over(db: Connection, old_id: int, new_id: int) -> None:
+    """A change of number that was asked for is another record's, also while J-LIS is being asked."""
+    # The second condition lets SQLite use the partial index.
+    db.execute(
+        "UPDATE task SET resident_id = ? WHERE resident_id = ? AND resident_id <> 0 AND kind = ?",
+        (new_id, old_id, TaskKind.NUMBER_CHANGE.value),
+    )
+
+
 def count_tasks(db: Connection, kind: TaskKind | None = None) -> int:
     """How many wait."""
     return int(db.execute("SELECT count(*) FROM task WHERE ? = 0 OR kind = ?", (kind or 0, kind or 0)).fetchone()[0])
