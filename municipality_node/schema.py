@@ -398,6 +398,7 @@ def m014_told_again(db: Database) -> None:
     db.executescript(TOLD_AGAIN)
 
 
-def m014_handed_over(db: Database) -> None:
+@migrations()
+def m015_handed_over(db: Database) -> None:
     """A change of number that waits when the record is handed over is the successor's to ask for."""
     db.executescript("ALTER TABLE handed_over ADD COLUMN number_change INTEGER NOT NULL DEFAULT 0")
