@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 WIFE = person("架空　花子", "1982-03-14", "女", relationship="世帯主", registered_domicile="東京都国立市架空町一番地")
 SUGINAMI = "東京都杉並区みどり台1番1号"
-YOKOHAMA = "神奈川県横浜市中区みどり台三丁目5番7号"
+YOKOHAMA = "神奈川県横浜市鶴見区みどり台三丁目5番7号"
 
 
 @pytest.mark.law(
