@@ -16,7 +16,7 @@ from jukinet.store.schema import (
 )
 from municipality_node import store
 from municipality_node.retention import store as retention_store
-from municipality_node.special_move.schema import TOLD_AGAIN
+from municipality_node.special_move.schema import MOVE_OUT, TOLD_AGAIN
 
 migrations = Migrations("municipality")
 
@@ -95,39 +95,7 @@ def m001_register(db: Database) -> None:
 @migrations()
 def m002_special_move(db: Database) -> None:
     """転出届 as they were reported, and those that other municipalities told of beforehand."""
-    db.executescript(
-        """
-        CREATE TABLE move_out (
-          id INTEGER PRIMARY KEY,
-          head_id INTEGER NOT NULL,
-          with_card INTEGER NOT NULL,
-          online INTEGER NOT NULL,
-          body BLOB NOT NULL
-        ) STRICT;
-        CREATE TABLE move_out_person (
-          move_out_id INTEGER NOT NULL REFERENCES move_out(id),
-          resident_id INTEGER NOT NULL REFERENCES resident(id),
-          relationship TEXT NOT NULL,
-          member INTEGER NOT NULL, -- place in the certificate, -1 of who stays
-          leaving INTEGER NOT NULL,
-          PRIMARY KEY (move_out_id, resident_id)
-        ) STRICT, WITHOUT ROWID;
-        CREATE INDEX move_out_person_by_resident ON move_out_person (resident_id, leaving);
-        CREATE TABLE move_out_pre_notice (
-          id INTEGER PRIMARY KEY AUTOINCREMENT,
-          area_code TEXT NOT NULL,
-          former_area_code TEXT NOT NULL,
-          erase_date TEXT NOT NULL,
-          body BLOB NOT NULL
-        ) STRICT;
-        CREATE INDEX move_out_pre_notice_erase ON move_out_pre_notice (erase_date);
-        CREATE TABLE move_out_pre_notice_person (
-          notice_id INTEGER NOT NULL REFERENCES move_out_pre_notice(id),
-          code INTEGER NOT NULL,
-          PRIMARY KEY (code, notice_id)
-        ) STRICT, WITHOUT ROWID;
-        """
-    )
+    db.executescript(MOVE_OUT)
 
 
 @migrations()

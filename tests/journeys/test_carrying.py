@@ -150,7 +150,7 @@ def test_変更した住民票コードの通知票は新しい住民票でも�
     assert "第30条の4第4項" in clerk.print_notice(new, 1).text
 
 
-@pytest.mark.law("enter_foreign_items", "cancel_move_out")
+@pytest.mark.law("cancel_move_out")
 @same_nationality
 def test_外国人住民の三十条の四十五の事項は新しい住民票にもある(juki: Juki, anew: Anew) -> None:
     resident_id = foreigner(juki)

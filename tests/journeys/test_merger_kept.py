@@ -60,7 +60,7 @@ def test_終わつた支援措置は合併した市で写しを止めない(juki
     assert juki[KUNITACHI].issue_wide_area_copy(ISE, "架空　汐", code).text
 
 
-@pytest.mark.law("change_administrative_area", "enter_foreign_items")
+@pytest.mark.law("change_administrative_area")
 @before_the_merger
 def test_外国人住民の三十条の四十五の事項は合併した市にもある(juki: Juki) -> None:
     new = person("ＤＯＥ　ＪＡＮＥ", "1990-01-01", "女")
