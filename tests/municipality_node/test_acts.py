@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from jukinet.testing.template import Templates
 
 TODAY = date(2021, 6, 1)
+PLACES = ["国立市", "国分寺市"]
 CODES = [resident_code_from(number) for number in range(1_000_000_000, 1_000_000_010)]
 NUMBER = individual_number_from(12345678901)
 
@@ -192,7 +193,7 @@ class Counters(RuleBasedStateMachine):
         super().__init__()
         from jukinet.testing.network import Juki
 
-        self.juki = Juki(next(self.folders), self.templates, nodes=["国立市", "国分寺市"])
+        self.juki = Juki(next(self.folders), self.templates, nodes=PLACES)
         self.counters = [self.juki["国立市"], self.juki["国分寺市"]]
         self.certificates: list[tuple[int, intermunicipal_pb2.MoveOutCertificate]] = []
 
@@ -241,7 +242,9 @@ class Counters(RuleBasedStateMachine):
         elif act == "correct":
             counter.correct_ex_officio(who.resident_id, name=f"架空　改{who.person_sequence}")
         else:
-            counter.report_relocation([who.resident_id], f"東京都国立市みどり台{which + 1}番{who.person_sequence}号")
+            counter.report_relocation(
+                [who.resident_id], f"東京都{PLACES[where]}みどり台{which + 1}番{who.person_sequence}号"
+            )
 
     @rule(where=st.integers(0, 1), which=st.integers(0, 9), later=st.integers(0, 3))
     def leaves(self, where: int, which: int, later: int) -> None:
@@ -256,7 +259,7 @@ class Counters(RuleBasedStateMachine):
     @rule()
     def comes(self) -> None:
         where, certificate = self.certificates.pop()
-        self.counters[where].report_move_in(certificate, "東京都国分寺市みどり台1番1号")
+        self.counters[where].report_move_in(certificate, f"東京都{PLACES[where]}みどり台1番1号")
 
     @rule()
     def the_day_passes(self) -> None:
