@@ -275,8 +275,6 @@ def test_from_ward_to_ward_without_certificate_the_other_ward_hears_at_once(juki
     places = [("141020", "神奈川県横浜市神奈川区架空町1番地")]
     house = "神奈川県横浜市中区架空町5番地"
     came = naka.report_move_in_without_certificate([arrival(who, told)], house, unreported=places).receipt
-        [arrival(who, told)], "神奈川県横浜市中区架空町5番地", unreported=places
-    ).receipt
     assert came.notices == 5  # 記載, two 転入通知, 消除, 転出確定通知
     juki.settle()
     assert tsurumi.resident(ids[0]).removal_reason == 12
