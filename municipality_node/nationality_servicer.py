@@ -10,8 +10,9 @@ from jukinet.refusal import Refusal
 from jukinet.v1 import nationality_pb2 as pb
 from jukinet.v1 import nationality_pb2_grpc
 from jukinet.wire import convert, convert_nationality
+from jukinet.wire.call import current
 from jukinet.wire.server import Context, Service
-from municipality_node.acts import foreign, investigation, nationality
+from municipality_node.acts import consult, foreign, investigation, nationality
 from municipality_node.clerk import ClerkServicer
 from municipality_node.desk import Desk
 
@@ -112,11 +113,9 @@ class NationalityServicer(ClerkServicer, nationality_pb2_grpc.NationalityService
         """在留期間の満了する者."""
 
         def act(desk: Desk) -> pb.ListLapsingStaysResponse:
-            through, token = convert.day(request.through, "through"), request.page_token
-            if token and not (token.isascii() and token.isdecimal() and len(token) < 19):
-                raise Refusal(Reason.FIELD_OUT_OF_RANGE, field="page_token")
-            limit = min(request.page_size if request.page_size > 0 else foreign.MOST, foreign.MOST)
-            found = foreign.list_lapsing_stays(desk, through, int(token or "0"), limit)
+            through = convert.day(request.through, "through")
+            limit, after = consult.page(request.page_size, request.page_token, current())
+            found = foreign.list_lapsing_stays(desk, through, after, limit)
             stays = [
                 pb.LapsingStay(
                     resident_id=stay.resident_id,

@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 from jukinet.model.identification import Place, Receipt
-from jukinet.model.reason import Reason
 from jukinet.node.node import Node
-from jukinet.refusal import Refusal
 from jukinet.v1 import abroad_pb2 as pb
 from jukinet.v1 import abroad_pb2_grpc
 from jukinet.wire import convert, convert_abroad
 from jukinet.wire.call import current
 from jukinet.wire.server import Context, Service
-from municipality_node.acts import abroad, inquiry, missing_notice
+from municipality_node.acts import abroad, consult, inquiry, missing_notice
 from municipality_node.clerk import ClerkServicer
 from municipality_node.desk import Desk
-
-MOST = 1_000
 
 
 class AbroadServicer(ClerkServicer, abroad_pb2_grpc.AbroadServiceServicer):
@@ -78,11 +74,8 @@ class AbroadServicer(ClerkServicer, abroad_pb2_grpc.AbroadServiceServicer):
         """転入通知未着者一覧."""
 
         def act(desk: Desk) -> pb.ListMissingMoveInNoticesResponse:
-            token = request.page_token
-            if token and not (token.isascii() and token.isdecimal() and len(token) < 19):
-                raise Refusal(Reason.FIELD_OUT_OF_RANGE, field="page_token")
-            size = min(request.page_size if request.page_size > 0 else MOST, MOST)
-            found = missing_notice.list_missing_move_in_notices(desk, int(token or "0"), size)
+            size, after = consult.page(request.page_size, request.page_token, current())
+            found = missing_notice.list_missing_move_in_notices(desk, after, size)
             rows = [
                 pb.MissingMoveInNotice(
                     resident_id=resident.id,

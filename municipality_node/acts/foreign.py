@@ -19,8 +19,6 @@ from municipality_node.foreign import store as foreign_store
 from municipality_node.foreign.store import Ground, Kept, Removal, Stay
 from municipality_node.store import Household
 
-MOST = 1_000
-
 
 @dataclass(frozen=True, slots=True)
 class ForeignReport:
