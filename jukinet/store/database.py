@@ -9,6 +9,7 @@ import threading
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from contextvars import copy_context
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Generic, TypeVar
@@ -46,12 +47,13 @@ class Schema:
 
 
 class _Ticket(Generic[T]):
-    """One write that waits for its commit."""
+    """One write that waits for its commit; it runs in its own caller's context, whoever leads the group."""
 
-    __slots__ = ("done", "error", "result", "work")
+    __slots__ = ("context", "done", "error", "result", "work")
 
     def __init__(self, work: Callable[[Connection], T]) -> None:
         self.work = work
+        self.context = copy_context()
         self.done = False
         self.result: T | None = None
         self.error: BaseException | None = None
@@ -159,7 +161,7 @@ class Database:
     def _run(db: Connection, ticket: _Ticket[Any]) -> None:
         db.execute("SAVEPOINT one")
         try:
-            ticket.result = ticket.work(db)
+            ticket.result = ticket.context.run(ticket.work, db)
         except sqlite3.Error as error:
             if storage_refusal(error):
                 raise

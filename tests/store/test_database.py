@@ -7,8 +7,9 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import ContextVar
 from pathlib import Path
 
 import grpc
@@ -396,3 +397,25 @@ def test_a_vacuum_leaves_nothing_that_was_deleted_and_waits_for_no_reader(tmp_pa
     assert file.vacuum()
     assert name not in log.read_bytes() + file.path.read_bytes()
     file.close()
+
+
+def test_each_write_of_a_group_sees_its_own_call_and_never_its_leaders(file: Database) -> None:
+    caller: ContextVar[str] = ContextVar("caller")
+    began, go = threading.Event(), threading.Event()
+
+    def hold(_: Connection) -> str:
+        began.set()
+        go.wait(10)
+        return caller.get()
+
+    def call(name: str, work: Callable[[Connection], str]) -> str:
+        caller.set(name)
+        return file.write(work)
+
+    with ThreadPoolExecutor(4) as pool:
+        first = pool.submit(call, "first", hold)
+        assert began.wait(5)
+        others = [pool.submit(call, f"n{n}", lambda _: caller.get()) for n in range(3)]
+        assert until(lambda: len(file._queue) == 3)
+        go.set()
+        assert [done.result(5) for done in [first, *others]] == ["first", "n0", "n1", "n2"]
