@@ -45,7 +45,7 @@ class Center(UpperTier):
 
 
 TIER = Tier(
-    journal=Schema("jlis_center.schema", "migrations", 5, page_size=65536),
-    register=Schema("jlis_center.schema", "register", 7, page_size=16384, synchronous="NORMAL"),
+    journal=Schema("jlis_center.schema", "migrations", 6, page_size=65536),
+    register=Schema("jlis_center.schema", "register", 8, page_size=16384, synchronous="NORMAL"),
     local=Center,
 )

@@ -4,6 +4,7 @@ from sqlite_utils import Database, Migrations
 
 from jlis_center.search.store import NAME_INDEX
 from jukinet.store.doubles import DOUBLES, STALE_ENTRIES
+from jukinet.store.findings import FINDINGS
 from jukinet.store.register import CODE_CHAIN, IDENTIFICATION, SUCCEEDED
 from jukinet.store.retention import RETENTION
 from jukinet.store.schema import (
@@ -13,6 +14,7 @@ from jukinet.store.schema import (
     create_projection,
     date_answers,
     let_records_be_erased,
+    place_set_aside,
     project_anew,
 )
 
@@ -113,3 +115,16 @@ def m005_stale_entry(db: Database) -> None:
     """記載 under codes that have ended. A register that is there already follows its journal anew."""
     db.executescript(STALE_ENTRIES)
     project_anew(db)
+
+
+@register()
+def m006_set_aside(db: Database) -> None:
+    """Which record was set aside, and which stands for it. A register that is there already follows anew."""
+    place_set_aside(db)
+    project_anew(db)
+
+
+@migrations()
+def m007_findings(db: Database) -> None:
+    """Errors that were found, whom they were reported to, and when they were mended."""
+    db.executescript(FINDINGS)

@@ -174,5 +174,5 @@ class Municipality:
 
 
 TIER = Tier(
-    journal=Schema("municipality_node.schema", "migrations", 15), register=None, local=Municipality, permits=Permits
+    journal=Schema("municipality_node.schema", "migrations", 16), register=None, local=Municipality, permits=Permits
 )

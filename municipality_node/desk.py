@@ -286,14 +286,14 @@ class Desk:
             change=convert.change_message(change),
             person_sequence=store.next_sequence(self.db, resident_id),
         ).SerializeToString()
-        self._tell(Stream(person.area_code, int(relay_pb2.STREAM_KIND_IDENTIFICATION)), record, keys_of(person))
+        self.tell(Stream(person.area_code, int(relay_pb2.STREAM_KIND_IDENTIFICATION)), record, keys_of(person))
 
     def notify_move_in(self, area_code: str, former_area_code: str, notice: MoveInNotice) -> None:
         """転入通知 (法9条第1項) to the municipality that was left, or to the one that it has become."""
         left = successions.present(former_area_code, notice.former_address, self.today)
         stream = Stream(area_code, int(relay_pb2.STREAM_KIND_MOVE_IN_NOTICE), left)
         record = convert.move_in_notice_message(notice).SerializeToString()
-        self._tell(stream, record, Keys(int(notice.resident_code)))
+        self.tell(stream, record, Keys(int(notice.resident_code)))
 
     def confirm_move_out(self, area_code: str, notice: MoveInNotice) -> None:
         """転出確定通知 (令13条第3項) to the governor."""
@@ -304,9 +304,10 @@ class Desk:
             new_area_code=notice.new_area_code,
         )
         stream = Stream(area_code, int(relay_pb2.STREAM_KIND_MOVE_OUT_CONFIRMATION))
-        self._tell(stream, message.SerializeToString(), Keys(int(notice.resident_code)))
+        self.tell(stream, message.SerializeToString(), Keys(int(notice.resident_code)))
 
-    def _tell(self, stream: Stream, record: bytes, keys: Keys) -> None:
+    def tell(self, stream: Stream, record: bytes, keys: Keys) -> None:
+        """Say something to somebody: it waits for its signature with this act's commit."""
         if len(record) > MOST_BYTES:
             raise Refusal(Reason.RECORD_TOO_LARGE)
         journal.enqueue(self.db, stream, record, keys)

@@ -13,6 +13,7 @@ from jukinet.store.schema import (
     date_answers,
     last_day,
     let_records_be_erased,
+    place_set_aside,
 )
 from municipality_node import store
 from municipality_node.retention import store as retention_store
@@ -370,3 +371,13 @@ def m014_told_again(db: Database) -> None:
 def m015_handed_over(db: Database) -> None:
     """A change of number that waits when the record is handed over is the successor's to ask for."""
     db.executescript("ALTER TABLE handed_over ADD COLUMN number_change INTEGER NOT NULL DEFAULT 0")
+
+
+@migrations()
+def m016_set_aside(db: Database) -> None:
+    """Which record was set aside, and what settled it."""
+    place_set_aside(db)
+    db.execute(
+        "UPDATE quarantine SET number = (SELECT first_number + max(record, 0) FROM batch b"
+        " WHERE b.position = quarantine.position)"
+    )

@@ -263,6 +263,11 @@ def next_sequence(db: Connection, resident_id: int) -> int:
     return int(row[0])
 
 
+def raise_sequence(db: Connection, resident_id: int, least: int) -> None:
+    """Let the next 更新順番号 of the person be greater than this one."""
+    db.execute("UPDATE resident SET person_sequence = max(person_sequence, ?) WHERE id = ?", (least, resident_id))
+
+
 def set_removal(
     db: Connection, resident_id: int, state: State, reason: ChangeReason, day: date, destination: str
 ) -> None:

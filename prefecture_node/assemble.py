@@ -50,7 +50,7 @@ class Prefecture(UpperTier):
 
 
 TIER = Tier(
-    journal=Schema("prefecture_node.schema", "migrations", 5, page_size=65536),
-    register=Schema("prefecture_node.schema", "register", 6, page_size=16384, synchronous="NORMAL"),
+    journal=Schema("prefecture_node.schema", "migrations", 6, page_size=65536),
+    register=Schema("prefecture_node.schema", "register", 7, page_size=16384, synchronous="NORMAL"),
     local=Prefecture,
 )

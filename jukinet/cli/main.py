@@ -7,7 +7,21 @@ from typing import Annotated
 
 import typer
 
-from jukinet.cli import area, clock, law, ledger, network, pki, resident, snapshot
+from jukinet.cli import (
+    area,
+    clock,
+    errors,
+    law,
+    ledger,
+    network,
+    participation,
+    pki,
+    quarantine,
+    reconcile,
+    recovery,
+    resident,
+    snapshot,
+)
 from jukinet.cli.output import say
 
 ABOUT = """住民基本台帳ネットワークのシミュレータ / A simulator of Juki-net: real mTLS, fictional people.
@@ -40,7 +54,10 @@ def _root(
     pass
 
 
-for room in (network, ledger, snapshot, resident, clock, area, law, pki):
+for room in (
+    *(network, ledger, reconcile, errors, quarantine, participation, recovery),
+    *(snapshot, resident, clock, area, law, pki),
+):
     room.register(app)
 
 

@@ -25,11 +25,17 @@ if TYPE_CHECKING:
     from jukinet.node.node import Node
 
 MOST_LAG = 200_000
+QUARANTINE, STOP_LINK = "quarantine", "stop_link"
+"""What a governor does with a faulty record: set it aside and go on, or take no more from that origin."""
 
 
 @dataclass(frozen=True, slots=True)
 class NodeConfig:
-    """Everything that differs between two nodes of one tier. `folder` keeps the state, `pki` the credentials."""
+    """Everything that differs between two nodes of one tier. `folder` keeps the state, `pki` the credentials.
+
+    Every `reconcile_days` days 整合 is done, never by itself with 0. A node is `recovering` if it was given empty files
+    in place of ones that were lost.
+    """
 
     path: str
     folder: str
@@ -40,6 +46,9 @@ class NodeConfig:
     virtual_clock: bool = True
     seed: int = 0
     most_lag: int = MOST_LAG
+    on_anomaly: str = QUARANTINE
+    reconcile_days: int = 0
+    recovering: bool = False
 
     @property
     def identity(self) -> Identity:

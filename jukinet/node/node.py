@@ -11,7 +11,7 @@ from jukinet.clock import START, Clock, from_micros, to_micros
 from jukinet.law import index
 from jukinet.model.reason import Reason
 from jukinet.node.config import NodeConfig, Tier
-from jukinet.node.services import drill_service, relay_service
+from jukinet.node.services import DRILL_SERVICES, SERVICES
 from jukinet.pki.directory import DirectoryFile
 from jukinet.pki.keyring import Keyring
 from jukinet.refusal import Refusal
@@ -65,10 +65,12 @@ class Node:
         gate = Gate(self.identity, self.directory, self.clock, tier.permits(self) if tier.permits else None)
         chain = (Boundary(pool.permits), Auditor(self.audit_refusal), gate)
         self.listener = Listener(
-            config.listen, self.credentials, [relay_service(self), *self.local.services()],
+            config.listen, self.credentials, [*(make(self) for make in SERVICES), *self.local.services()],
             chain, pool,
         )  # fmt: skip
-        self.drill_listener = Listener(config.drill_listen, self.credentials, [drill_service(self)], chain, pool)
+        self.drill_listener = Listener(
+            config.drill_listen, self.credentials, [make(self) for make in DRILL_SERVICES], chain, pool
+        )
         for file in {self.journal, self.register}:
             file.on_failed = self._storage_changed
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import jukinet.node.look as look
@@ -111,3 +112,9 @@ def drill_service(node: Node) -> Service:
     return Service(
         "jukinet.v1.DrillService", lambda server: drill_pb2_grpc.add_DrillServiceServicer_to_server(servicer, server)
     )
+
+
+SERVICES: tuple[Callable[[Node], Service], ...] = (relay_service,)
+"""What every node serves to other nodes."""
+DRILL_SERVICES: tuple[Callable[[Node], Service], ...] = (drill_service,)
+"""What every node serves to the console, on the listener of its own."""

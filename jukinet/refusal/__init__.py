@@ -10,10 +10,15 @@ from jukinet.refusal import (
     area,
     common,
     correction,
+    error_report,
     family_register,
     issuance,
     nationality,
     operators,
+    participation,
+    quarantine,
+    reconcile,
+    recovery,
     retention,
     special_move,
     support,
@@ -33,6 +38,11 @@ CATALOG = MappingProxyType(
         **area.SPECS,
         **retention.SPECS,
         **operators.SPECS,
+        **recovery.SPECS,
+        **participation.SPECS,
+        **quarantine.SPECS,
+        **error_report.SPECS,
+        **reconcile.SPECS,
     }
 )
 """Every reason; each desk keeps its own in a file of this room."""

@@ -12,8 +12,7 @@ from jukinet.pki import merkle
 from jukinet.pki.signing import Signer, sha256
 from jukinet.store import journal
 from jukinet.store.database import Connection, Database
-from jukinet.store.projector import SALT, leaves
-from jukinet.store.redaction import INDEX_BITS
+from jukinet.store.projector import INDEX_BITS, SALT, leaves
 from jukinet.v1 import relay_pb2
 from jukinet.wire import convert
 

@@ -134,6 +134,8 @@ class Stack(Reach):
             drill_listen=drill_listen,
             virtual_clock=self.topology.virtual_clock,
             seed=self.topology.seed,
+            on_anomaly=self.topology.find(path).on_anomaly,
+            reconcile_days=self.topology.reconcile_days,
         )
         files.replace(
             self.layout.node(path) / NODE_FILE, json.dumps(asdict(config), ensure_ascii=False, indent=1).encode()

@@ -15,6 +15,7 @@ from typing import Any
 
 from jukinet.model import areas
 from jukinet.model.areas import Area
+from jukinet.node.config import QUARANTINE, STOP_LINK
 from jukinet.pki.identity import Identity
 from jukinet.stack.fault import TopologyFault
 from jukinet.stack.layout import parent_of
@@ -22,13 +23,16 @@ from jukinet.stack.layout import parent_of
 CENTER = "jlis/center"
 CENTER_NAMES = ("J-LIS", "jlis", "jlis/center", "機構")
 CLOCKS = ("virtual", "system")
+ANOMALIES = (QUARANTINE, STOP_LINK)
 LOOPBACK = "127.0.0.1"
 
 _KEYS: dict[str, type] = {
     "name": str, "seed": int, "clock": str, "base_port": int, "listen": str, "nodes": list,
+    "reconcile_days": int,
 }  # fmt: skip
 _NODE_KEYS: dict[str, type] = {
     "name": str, "residents": int, "auto": bool, "external": bool, "address": str, "remote": bool,
+    "on_anomaly": str,
 }  # fmt: skip
 
 
@@ -41,6 +45,7 @@ class NodeSpec:
     auto: bool = False
     external: bool = False
     address: str = ""
+    on_anomaly: str = QUARANTINE
 
     @property
     def identity(self) -> Identity:
@@ -68,6 +73,7 @@ class Topology:
     listen: str
     nodes: tuple[NodeSpec, ...]
     text: str = ""
+    reconcile_days: int = 0
 
     @property
     def own(self) -> tuple[NodeSpec, ...]:
@@ -173,6 +179,7 @@ def parse(text: str) -> Topology:
         listen=found.get("listen", LOOPBACK),
         nodes=nodes,
         text=text,
+        reconcile_days=found.get("reconcile_days", 0),
     )
     _check(topology)
     return topology
@@ -207,7 +214,14 @@ def _node(entry: object) -> NodeSpec:
         )
     if address:
         _check_host(address.rpartition(":")[0], table["name"], allowed=table.get("remote", False))
-    return NodeSpec(path, residents, table.get("auto", False), external, address)
+    on_anomaly = _choice(table, "on_anomaly", ANOMALIES)
+    if on_anomaly == STOP_LINK and not path.startswith("prefecture/"):
+        raise TopologyFault(
+            f"{table['name']}: on_anomaly is set at prefectures.",
+            f"{table['name']}：on_anomaly は都道府県に書きます。",
+            "Remove the key.",
+        )
+    return NodeSpec(path, residents, table.get("auto", False), external, address, on_anomaly)
 
 
 def _path(name: str) -> str:

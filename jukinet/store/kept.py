@@ -54,12 +54,13 @@ REGISTER = (
     Kept("stale_entry", "住民票コード", "until the live record is closed", "ours", "the register; " + _BY_PERIOD),
     Kept("stream_epoch"),
 )
+FINDINGS = (Kept("finding", "住民票コード", "ours: as long as errors are counted", "ours", "nothing"),)
 PREFECTURE = (
-    *JOURNAL, *CALENDAR, *REGISTER,
+    *JOURNAL, *CALENDAR, *REGISTER, *FINDINGS,
     Kept("move_out_confirmation", "転出確定通知", ONE_YEAR, "令34条3項", _BY_PERIOD),
 )  # fmt: skip
 CENTER = (
-    *JOURNAL, *CALENDAR, *REGISTER,
+    *JOURNAL, *CALENDAR, *REGISTER, *FINDINGS,
     Kept("name_index", "a hash of the name, 住民票コード", _IDENTIFICATION, _ARTICLES, _BY_PERIOD),
     Kept("designation", "住民票コード as a bare number", "for ever: none given twice", "ours", "nothing"),
     Kept("individual_number", "個人番号, 住民票コード: bare numbers", "for ever: none given twice", "ours", "nothing"),

@@ -22,6 +22,9 @@ SALT = 16
 """Bytes of salt a record."""
 MERGE_RECORDS = 50_000
 """Records applied in one transaction at most."""
+INDEX_BITS = 20
+"""Packed keys of a payload: key << INDEX_BITS | index."""
+INDEX_MASK = (1 << INDEX_BITS) - 1
 WHOLE = -1
 """Index that stands for all records of a batch."""
 
@@ -180,16 +183,28 @@ def _note(db: Connection, entry: journal.Entry, faults: Faults) -> None:
     """Write how many records of the batch were applied, and which were set aside."""
     header, size = entry.envelope.header, entry.envelope.size
     aside = 0
+    codes = _codes(entry.envelope) if faults else {}
     for index, reason in faults:
         count = size if index == WHOLE else 1
         aside += count
         db.execute(
-            "INSERT INTO quarantine VALUES (?,?,?,?,?,?,?,?)",
+            "INSERT INTO quarantine (position, record, origin, kind, counterpart, epoch, records, reason, number, code)"
+            " VALUES (?,?,?,?,?,?,?,?,?,?)",
             (
-                entry.position, index, header.origin, header.kind, header.counterpart, header.epoch, count, reason.value
+                entry.position, index, header.origin, header.kind, header.counterpart, header.epoch, count,
+                reason.value, header.first_number + max(index, 0), codes.get(index, 0),
             ),
         )  # fmt: skip
     db.execute(
         "INSERT INTO applied_count VALUES (?,?,?,?,?,?)",
         (header.origin, header.kind, header.counterpart, header.epoch, entry.position, size - aside),
     )
+
+
+def _codes(envelope: journal.Envelope) -> dict[int, int]:
+    """住民票コード by place in the batch, as its sender packed them; none where the payload cannot be read."""
+    try:
+        keys = relay_pb2.BatchPayload.FromString(envelope.batch.payload).code_keys
+    except DecodeError:
+        return {}
+    return {key & INDEX_MASK: key >> INDEX_BITS for key in keys}

@@ -4,12 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from jukinet.store.projector import SALT, leaves
+from jukinet.store.projector import INDEX_MASK, SALT, leaves
 from jukinet.v1 import relay_pb2
-
-INDEX_BITS = 20
-"""A packed key is the key, shifted, with the record's index below it."""
-_INDEX = (1 << INDEX_BITS) - 1
 
 
 def redact(payload: relay_pb2.BatchPayload, indexes: Collection[int]) -> relay_pb2.BatchPayload:
@@ -18,7 +14,7 @@ def redact(payload: relay_pb2.BatchPayload, indexes: Collection[int]) -> relay_p
     gone = {*indexes, *(one.index for one in payload.redacted)}
 
     def left(keys: Collection[int]) -> list[int]:
-        return [key for key in keys if key & _INDEX not in gone]
+        return [key for key in keys if key & INDEX_MASK not in gone]
 
     return relay_pb2.BatchPayload(
         records=[b"" if index in gone else record for index, record in enumerate(payload.records)],

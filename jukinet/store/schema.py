@@ -203,6 +203,16 @@ def last_day(db: Database) -> date:
     return from_micros(db.execute("SELECT coalesce(max(virtual_time), 0) FROM audit").fetchone()[0]).date()
 
 
+def place_set_aside(db: Database) -> None:
+    """Which record of its stream was set aside, of which code, and which later notice stands for it (0: none)."""
+    db.executescript(
+        "ALTER TABLE quarantine ADD COLUMN number INTEGER NOT NULL DEFAULT 0;"
+        "ALTER TABLE quarantine ADD COLUMN code INTEGER NOT NULL DEFAULT 0;"
+        "ALTER TABLE quarantine ADD COLUMN settled INTEGER NOT NULL DEFAULT 0;"
+        "CREATE INDEX quarantine_open ON quarantine (origin, kind, code) WHERE settled = 0;"
+    )
+
+
 def create_projection(db: Database) -> None:
     """How far the journal is applied, and what was set aside."""
     db.executescript(PROJECTION)

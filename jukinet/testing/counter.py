@@ -7,10 +7,12 @@ from collections.abc import Iterable, Sequence
 from jukinet.testing.abroad_desk import AbroadDesk
 from jukinet.testing.correction_desk import CorrectionDesk
 from jukinet.testing.door import SEX, Clerk, Day, day, person
+from jukinet.testing.error_desk import ErrorDesk
 from jukinet.testing.family_register_desk import FamilyRegisterDesk
 from jukinet.testing.issuance_desk import IssuanceDesk
 from jukinet.testing.nationality_desk import NationalityDesk
 from jukinet.testing.operators_desk import OperatorsDesk
+from jukinet.testing.participation_desk import ParticipationDesk
 from jukinet.testing.special_move_desk import SpecialMoveDesk
 from jukinet.testing.support_desk import SupportDesk
 from jukinet.v1 import counter_pb2 as pb
@@ -26,6 +28,8 @@ class Counter(
     IssuanceDesk,
     SupportDesk,
     OperatorsDesk,
+    ErrorDesk,
+    ParticipationDesk,
     Clerk,
 ):
     """The counter of a municipality, or of a ward, served by one clerk."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from jukinet.node import look
 from jukinet.store import journal
 from jukinet.store.database import Database
-from jukinet.store.redaction import INDEX_BITS
+from jukinet.store.projector import INDEX_BITS
 from jukinet.v1 import relay_pb2
 
 if TYPE_CHECKING:

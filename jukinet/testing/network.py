@@ -27,6 +27,10 @@ from jukinet.store.database import Database
 from jukinet.testing import listing, people
 from jukinet.testing.counter import Counter
 from jukinet.testing.door import Door
+from jukinet.testing.participating import Participating
+from jukinet.testing.reconciling import Reconciling
+from jukinet.testing.recovering import Recovering
+from jukinet.testing.setting_aside import SettingAside
 from jukinet.testing.template import Templates, save
 from jukinet.v1 import counter_pb2
 from jukinet.wire.client import Client, Refused
@@ -90,7 +94,7 @@ def instant(value: date | datetime | str) -> datetime:
     return value if value.tzinfo else value.replace(tzinfo=JST)
 
 
-class Juki:
+class Juki(Reconciling, Participating, Recovering, SettingAside):
     """What the fixture `juki` gives. `juki["国立市"]` is a door: by name, code or path, of a ward too."""
 
     def __init__(

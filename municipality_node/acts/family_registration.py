@@ -46,7 +46,7 @@ def tell(desk: Desk, notice: RegistrationNotice) -> str:
     if here:
         receive_family_registration(desk, notice)
     record = convert.registration_notice_message(notice).SerializeToString(deterministic=True)
-    desk._tell(Stream(notice.accepting_area_code, KIND, notice.residence_area_code), record, Keys())
+    desk.tell(Stream(notice.accepting_area_code, KIND, notice.residence_area_code), record, Keys())
     return ""
 
 

@@ -89,7 +89,7 @@ def _notify_beforehand(desk: Desk, certificate: Certificate, move_out_id: int) -
 def _tell(desk: Desk, certificate: Certificate, move_out_id: int, to: str, code: str) -> None:
     said = convert.certificate_message(certificate)
     message = intermunicipal_pb2.MoveOutPreNotice(certificate=said, move_out_id=move_out_id)
-    desk._tell(Stream(certificate.former_area_code, PRE_NOTICE, to), message.SerializeToString(), Keys(int(code)))
+    desk.tell(Stream(certificate.former_area_code, PRE_NOTICE, to), message.SerializeToString(), Keys(int(code)))
     if gate.speaks_for(desk.node, to):
         # Ward to ward: the signed notice needs no line, and is heard at once.
         receive_move_out_pre_notice(desk, certificate.former_area_code, to, message)

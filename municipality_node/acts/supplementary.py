@@ -127,7 +127,7 @@ def report_domicile_transfer(
 def _send(desk: Desk, transfer: SupplementaryTransfer, to: str) -> None:
     """One person of the 戸籍, by line; a ward of the same city hears it at once."""
     record = convert.supplementary_transfer_message(transfer).SerializeToString(deterministic=True)
-    desk._tell(Stream(transfer.area_code, TRANSFER, to), record, Keys())
+    desk.tell(Stream(transfer.area_code, TRANSFER, to), record, Keys())
     if gate.speaks_for(desk.node, to):
         receive_supplementary_transfer(desk, to, transfer)
 

@@ -186,7 +186,7 @@ def _tell_mismatch(desk: Desk, area_code: str, notice: SupplementaryNotice, reas
     if not store.add_mismatch(desk.db, found, desk.today) or not by_line:
         return
     record = convert.supplementary_mismatch_message(found).SerializeToString(deterministic=True)
-    desk._tell(Stream(area_code, MISMATCH, notice.area_code), record, Keys())
+    desk.tell(Stream(area_code, MISMATCH, notice.area_code), record, Keys())
     if gate.speaks_for(desk.node, notice.area_code):
         receive_supplementary_mismatch(desk, found)
 

@@ -43,7 +43,7 @@ def notify_supplementary_register(
     notice = law.only_items(notice, desk.today)
     record = convert.supplementary_notice_message(notice).SerializeToString(deterministic=True)
     stream = Stream(person.area_code, int(relay_pb2.STREAM_KIND_SUPPLEMENTARY_REGISTER_NOTICE), area.code)
-    desk._tell(stream, record, keys_of(notice))
+    desk.tell(stream, record, keys_of(notice))
     if gate.speaks_for(desk.node, area.code):
         receive_supplementary_notice(desk, area.code, notice)
 

@@ -1,0 +1,3 @@
+"""参加・不参加: a municipality that stands outside the network, joins later, or withholds opt-outs."""
+
+from __future__ import annotations

@@ -1,0 +1,8 @@
+"""誤りの通報: what is refused there."""
+
+from __future__ import annotations
+
+from jukinet.model.reason import Reason
+from jukinet.refusal.spec import Spec
+
+SPECS: dict[Reason, Spec] = {}
