@@ -10,6 +10,7 @@ from jlis_center.servicer import numbering_service
 from jukinet.node.config import Tier, UpperTier
 from jukinet.node.erasing import Erasing, Erasure
 from jukinet.node.node import Node
+from jukinet.node.reconcile_servicer import reconcile_service
 from jukinet.store.database import Connection, Schema
 from jukinet.store.journal import Entry
 from jukinet.store.projector import Faults
@@ -40,12 +41,12 @@ class Center(UpperTier):
         return super().apply(db, entry, records)
 
     def services(self) -> Sequence[Service]:
-        """付番 and search, asked directly by municipalities."""
-        return (numbering_service(self.node), search_service(self.node))
+        """付番 and search, asked directly by municipalities; 整合, asked by governors."""
+        return (numbering_service(self.node), search_service(self.node), reconcile_service(self.node))
 
 
 TIER = Tier(
     journal=Schema("jlis_center.schema", "migrations", 6, page_size=65536),
-    register=Schema("jlis_center.schema", "register", 8, page_size=16384, synchronous="NORMAL"),
+    register=Schema("jlis_center.schema", "register", 9, page_size=16384, synchronous="NORMAL"),
     local=Center,
 )

@@ -5,7 +5,7 @@ from sqlite_utils import Database, Migrations
 from jlis_center.search.store import NAME_INDEX
 from jukinet.store.doubles import DOUBLES, STALE_ENTRIES
 from jukinet.store.findings import FINDINGS
-from jukinet.store.register import CODE_CHAIN, IDENTIFICATION, SUCCEEDED
+from jukinet.store.register import BY_AREA, CODE_CHAIN, IDENTIFICATION, SUCCEEDED
 from jukinet.store.retention import RETENTION
 from jukinet.store.schema import (
     add_number_access,
@@ -128,3 +128,9 @@ def m006_set_aside(db: Database) -> None:
 def m007_findings(db: Database) -> None:
     """Errors that were found, whom they were reported to, and when they were mended."""
     db.executescript(FINDINGS)
+
+
+@register()
+def m008_by_area(db: Database) -> None:
+    """整合: the records of one area are read without the others."""
+    db.execute(BY_AREA)

@@ -9,6 +9,7 @@ from jukinet.model import areas
 from jukinet.model.dates import JST
 from jukinet.node.config import Passage, Tasks, Tier
 from jukinet.node.node import Node
+from jukinet.node.reconciling import Reconciling
 from jukinet.relay.engine import Work
 from jukinet.store.database import Connection, Schema
 from jukinet.store.journal import Entry, Envelope
@@ -30,6 +31,7 @@ from municipality_node.mayor.passing import Mayor
 from municipality_node.nationality_servicer import nationality_service
 from municipality_node.operators.permits import Permits
 from municipality_node.operators_servicer import operator_service
+from municipality_node.reconciling import MunicipalSide
 from municipality_node.retention import store as retention_store
 from municipality_node.retention.erasing import MunicipalErasing
 from municipality_node.servicer import counter_service
@@ -70,6 +72,7 @@ class Municipality:
         self._governor = f"prefecture/{areas.prefecture_of(own).code}"
         self._areas = AreaJob(node)
         self._mayor = Mayor(node, self._governor)
+        self.reconciling = Reconciling(node, MunicipalSide(node, self._governor))
         self._own = {own, *(ward.code for ward in areas.wards_of(own))}
 
     def apply(self, db: Connection, entry: Entry, records: Sequence[bytes]) -> Faults:
@@ -106,6 +109,7 @@ class Municipality:
             Work(f"{name} collecting", self._collecting.step, away=True),
             Work(f"{name} due", self._do_due),
             Work(f"{name} erasing", self.erasing.step),
+            Work(f"{name} reconciling", self.reconciling.step, away=True),
             *self._mayor.works(),
         )
 
@@ -133,7 +137,7 @@ class Municipality:
 
     def due(self) -> datetime | None:
         """00:00 of the next day on which something falls due, or something kept is to be erased."""
-        falls = (self._falls(), self.erasing.next_due())
+        falls = (self._falls(), self.erasing.next_due(), self.reconciling.next_due())
         return min((instant for instant in falls if instant is not None), default=None)
 
     def _falls(self) -> datetime | None:
@@ -152,6 +156,7 @@ class Municipality:
             pool = store.tally(db).get(store.POOL, 0)
         falls = self._falls()
         due = int(falls is not None and falls <= self._node.clock.now()) + int(self.erasing.ready())
+        due += int(self.reconciling.ready())
         ready = (0 if self._asking.failing else unanswered) + (0 if self._collecting.failing else lost)
         return Tasks(waiting + lost, ready + due, pool)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import IntEnum
@@ -211,6 +211,14 @@ def insert_resident(
     resident_id = int(cursor.lastrowid or 0)
     db.execute("INSERT INTO resident_name VALUES (?,?)", (_name_key(person), resident_id))
     return resident_id
+
+
+def live_rows(db: Connection, area_code: str) -> Iterator[tuple[int, int, bytes]]:
+    """Code, 更新順番号 and 本人確認情報 of all residents of an area, in order of code."""
+    return db.execute(
+        "SELECT code, person_sequence, body FROM resident WHERE area_code = ? AND state <> 3 ORDER BY code",
+        (area_code,),
+    )
 
 
 def last_id(db: Connection) -> int:

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
-from jukinet.node.config import Tier, UpperTier
+from jukinet.node.config import Tasks, Tier, UpperTier
 from jukinet.node.erasing import Erasing, Erasure
 from jukinet.node.node import Node
+from jukinet.node.reconcile_servicer import reconcile_service
+from jukinet.node.reconciling import Reconciling
+from jukinet.relay.engine import Work
 from jukinet.store import register
 from jukinet.store.database import Connection, Schema
 from jukinet.store.journal import Entry, Envelope
@@ -14,6 +18,7 @@ from jukinet.store.projector import Faults
 from jukinet.v1 import relay_pb2
 from jukinet.wire.server import Service
 from prefecture_node.passing import governor_search_service
+from prefecture_node.reconciling import GovernorSide
 
 CENTER = "jlis/center"
 
@@ -33,6 +38,7 @@ class Prefecture(UpperTier):
 
     def __init__(self, node: Node) -> None:
         super().__init__(node, GovernorErasing(node, "keep_identification_at_governor"))
+        self._reconciling = self.reconciling = Reconciling(node, GovernorSide(node, CENTER))
 
     def apply(self, db: Connection, entry: Entry, records: Sequence[bytes]) -> Faults:
         """Bring one heard batch into the register."""
@@ -46,11 +52,24 @@ class Prefecture(UpperTier):
 
     def services(self) -> Sequence[Service]:
         """What mayors of the prefecture ask through their governor."""
-        return (governor_search_service(self.node),)
+        return (governor_search_service(self.node), reconcile_service(self.node))
+
+    def works(self) -> Sequence[Work]:
+        """The due job of retention, and 整合 with J-LIS."""
+        reconciling = Work(f"{self.node.config.path} reconciling", self._reconciling.step, away=True)
+        return (*super().works(), reconciling)
+
+    def due(self) -> datetime | None:
+        """00:00 of the day on which something kept is to be erased, or all is to be compared."""
+        return min(filter(None, (super().due(), self._reconciling.next_due())), default=None)
+
+    def tasks(self) -> Tasks:
+        """What is due, and a comparison that was asked for."""
+        return Tasks(ready=super().tasks().ready + int(self._reconciling.ready()))
 
 
 TIER = Tier(
     journal=Schema("prefecture_node.schema", "migrations", 6, page_size=65536),
-    register=Schema("prefecture_node.schema", "register", 7, page_size=16384, synchronous="NORMAL"),
+    register=Schema("prefecture_node.schema", "register", 8, page_size=16384, synchronous="NORMAL"),
     local=Prefecture,
 )

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Protocol
 from jukinet.law.basis import Decision
 from jukinet.model.reason import Reason
 from jukinet.node.erasing import Erasing
+from jukinet.node.reconciling import Reconciling
 from jukinet.pki.identity import Identity
 from jukinet.relay.engine import Work
 from jukinet.store import doubles, journal, register, retention
@@ -110,6 +111,10 @@ class Tasks:
 class Local(Protocol):
     """What a tier adds to one node."""
 
+    @property
+    def reconciling(self) -> Reconciling | None:
+        """整合 with the tier above; None where there is none."""
+
     def apply(self, db: Connection, entry: journal.Entry, records: Sequence[bytes]) -> Faults:
         """Bring one heard batch into the register; answers which records must be set aside."""
 
@@ -164,6 +169,7 @@ class UpperTier:
     def __init__(self, node: Node, erasing: Erasing) -> None:
         self.node = node
         self.erasing = erasing
+        self.reconciling: Reconciling | None = None
 
     def apply(self, db: Connection, entry: journal.Entry, records: Sequence[bytes]) -> Faults:
         """本人確認情報 are stored; anything else is set aside whole."""

@@ -63,6 +63,9 @@ def status(node: Node) -> drill_pb2.GetStatusResponse:
         flagged_codes=node.local.flagged(),
         storage_failed=node.journal.failed or node.register.failed,
     )
+    compared = node.local.reconciling.report().virtual_time if node.local.reconciling else 0
+    if compared:
+        answer.reconcile_time.CopyFrom(convert.timestamp(from_micros(compared)))
     if due is not None:
         answer.next_due_time.CopyFrom(convert.timestamp(due))
     return answer

@@ -85,6 +85,14 @@ def standing(db: Connection, stream: Stream) -> Standing | None:
     return Standing(bool(row[0]), *row[1:]) if row else None
 
 
+def heard_streams(db: Connection, kind: int) -> list[Stream]:
+    """Streams of this kind that others have said."""
+    rows = db.execute(
+        "SELECT origin, kind, counterpart FROM stream WHERE kind = ? AND said = 0 ORDER BY origin", (kind,)
+    )
+    return [Stream(*row) for row in rows]
+
+
 def enqueue(db: Connection, stream: Stream, record: bytes, keys: Keys) -> int:
     """Give the record the stream's next number and keep it until it is sealed; the number."""
     key = (stream.origin, stream.kind, stream.counterpart)

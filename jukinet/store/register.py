@@ -6,7 +6,7 @@ left never erases the live record of the new one.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from google.protobuf.message import DecodeError
@@ -42,6 +42,7 @@ CREATE INDEX identification_by_number ON identification (individual_number) WHER
 CREATE TABLE tally (area_code TEXT PRIMARY KEY, live INTEGER NOT NULL) STRICT, WITHOUT ROWID;
 CREATE TABLE stream_epoch (area_code TEXT PRIMARY KEY, epoch INTEGER NOT NULL) STRICT, WITHOUT ROWID;
 """
+BY_AREA = "CREATE INDEX identification_by_area ON identification (area_code, code)"
 CODE_CHAIN = """
 CREATE TABLE code_chain (
   old INTEGER NOT NULL,
@@ -312,3 +313,15 @@ def forget(
 def forget_move_outs(db: Connection, position: int) -> None:
     """Drop the 転出確定通知 of one batch."""
     db.execute("DELETE FROM move_out_confirmation WHERE position = ?", (position,))
+
+
+def drop_unfounded(db: Connection, area_code: str, codes: Iterable[int], day: date) -> None:
+    """Drop rows that rest on no notice, and count the area's live records anew."""
+    for code in codes:
+        db.execute("DELETE FROM identification WHERE code = ? AND area_code = ?", (code, area_code))
+        doubles.note(db, code, day)
+        doubles.note_stale(db, code, "", day)
+    db.execute(
+        "INSERT OR REPLACE INTO tally SELECT ?, count(*) FROM identification WHERE area_code = ? AND live = 1",
+        (area_code, area_code),
+    )

@@ -105,6 +105,7 @@ class Juki(Reconciling, Participating, Recovering, SettingAside):
         nodes: Sequence[str] = DEFAULT,
         clock: date | datetime | str | None = None,
         seed: int = 0,
+        **settings: object,
     ) -> None:
         municipalities = [_path_of(node) for node in nodes]
         governors = sorted({parent_of(path) for path in municipalities})
@@ -120,7 +121,7 @@ class Juki(Reconciling, Participating, Recovering, SettingAside):
         if clock is not None and not copied:
             for path in self.paths:
                 _set_file_clock(Layout(folder), path, instant(clock))
-        self.network = Network(folder, self.paths, seed=seed)
+        self.network = Network(folder, self.paths, seed=seed, **settings)
         try:
             self._spread_directory()
             self.settle()
@@ -246,6 +247,9 @@ class Juki(Reconciling, Participating, Recovering, SettingAside):
             if state != "STOPPED" and (self._reaches(path, peer) or state != "RETRYING"):
                 return True
         if node.local.unpassed() or node.local.tasks().ready:
+            return True
+        comparing = node.local.reconciling
+        if comparing is not None and comparing.running() and self._reaches(path, comparing.peer):
             return True
         return isinstance(node.local, Municipality) and node.local.unanswered() > 0 and self._reaches(path, CENTER)
 

@@ -1,6 +1,6 @@
 """Figures of this machine, each beside a limit measured in the same run; ratios are what can be compared.
 
-Usage: figures.py [NAME…]   names: people, start, transmission, latency
+Usage: figures.py [NAME…]   names: people, start, transmission, latency, reconcile
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import reconcile
 from google.type.date_pb2 import Date
 
 from jukinet.stack import topology as topologies
@@ -131,7 +132,18 @@ def commit_seconds() -> list[float]:
     return found
 
 
-MEASURES = {"people": people, "start": start, "transmission": transmission, "latency": latency}
+def comparison() -> Iterator[Figure]:
+    """整合 of one large municipality."""
+    return (Figure(*figure) for figure in reconcile.measure())
+
+
+MEASURES = {
+    "people": people,
+    "start": start,
+    "transmission": transmission,
+    "latency": latency,
+    "reconcile": comparison,
+}
 
 
 def main(names: list[str]) -> int:

@@ -32,6 +32,7 @@ CALLERS = (
 AT_THE_COUNTER = (STRANGER, STRANGER, STRANGER, STRANGER, YES, COUNTER, STRANGER)
 BY_A_MAYOR = (YES, STRANGER, STRANGER, STRANGER, STRANGER, STRANGER, STRANGER)
 BY_A_GOVERNOR = (STRANGER, YES, STRANGER, STRANGER, STRANGER, STRANGER, STRANGER)
+BY_WHO_TELLS = (YES, YES, STRANGER, STRANGER, STRANGER, STRANGER, STRANGER)
 BY_THE_CONSOLE = (STRANGER, STRANGER, STRANGER, STRANGER, STRANGER, STRANGER, YES)
 BY_NOBODY = (NOBODY,) * 7
 NOT_YET = "NOT_YET_IN_FORCE"
@@ -69,6 +70,11 @@ RPCS: list[tuple[str, str, tuple[str, ...]]] = [
     (CENTER, "SearchService/CollectSearchAnswers", BY_A_MAYOR),
     (CENTER, "SearchService/PassOnSearch", BY_A_GOVERNOR),
     (TOKYO, "GovernorSearchService/SearchViaGovernor", BY_A_MAYOR),
+    # 整合: whoever tells may compare (法30条の22); the console starts it.
+    (TOKYO, "ReconcileService/CompareBuckets", BY_WHO_TELLS),
+    (CENTER, "ReconcileService/CompareRecords", BY_WHO_TELLS),
+    (KUNITACHI, "ReconcileDrillService/StartReconcile", BY_THE_CONSOLE),
+    (TOKYO, "ReconcileDrillService/GetReconcileReport", BY_THE_CONSOLE),
     (KUNITACHI, "CorrectionService/CorrectMinor", AT_THE_COUNTER),
     (KUNITACHI, "CorrectionService/ChangeResidentCode", AT_THE_COUNTER),
     (KUNITACHI, "CorrectionService/CorrectResidentCode", AT_THE_COUNTER),
