@@ -7,12 +7,15 @@ from collections.abc import Sequence
 from jlis_center.search import store as search_store
 from jlis_center.search.servicer import search_service
 from jlis_center.servicer import numbering_service
+from jukinet.model import areas
 from jukinet.node.config import Tier, UpperTier
 from jukinet.node.erasing import Erasing, Erasure
 from jukinet.node.node import Node
 from jukinet.node.reconcile_servicer import reconcile_service
+from jukinet.node.reporting import Reporting, Route
+from jukinet.store import doubles, quarantine
 from jukinet.store.database import Connection, Schema
-from jukinet.store.journal import Entry
+from jukinet.store.journal import Entry, Envelope
 from jukinet.store.projector import Faults
 from jukinet.v1 import relay_pb2
 from jukinet.wire.server import Service
@@ -32,13 +35,24 @@ class Center(UpperTier):
     """The national server."""
 
     def __init__(self, node: Node) -> None:
-        super().__init__(node, CenterErasing(node, "keep_identification_at_center"))
+        route = Route(
+            int(relay_pb2.STREAM_KIND_STORED_ERROR_REPORT), "report_stored_error", "ReportStoredError",
+            lambda area_code: areas.prefecture_of(area_code).code,
+        )  # fmt: skip
+        reporting = Reporting(node, route, lambda db, today: [*doubles.findings(db, today), *quarantine.findings(db)])
+        super().__init__(node, CenterErasing(node, "keep_identification_at_center"), reporting)
 
     def apply(self, db: Connection, entry: Entry, records: Sequence[bytes]) -> Faults:
         """Bring one heard batch into the register, and let the people in it be found by name."""
         if entry.envelope.header.kind == relay_pb2.STREAM_KIND_IDENTIFICATION:
             search_store.index_names(db, search_store.people(records))
         return super().apply(db, entry, records)
+
+    def route(self, envelope: Envelope) -> str | None:
+        """What J-LIS found goes down to the governor (法30条の8); nothing else travels on."""
+        header = envelope.header
+        down = header.kind == relay_pb2.STREAM_KIND_STORED_ERROR_REPORT
+        return f"prefecture/{header.counterpart}" if down else None
 
     def services(self) -> Sequence[Service]:
         """付番 and search, asked directly by municipalities; 整合, asked by governors."""

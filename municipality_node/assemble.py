@@ -8,6 +8,7 @@ from datetime import datetime, time
 from jukinet.model import areas
 from jukinet.model.dates import JST
 from jukinet.node.config import Passage, Tasks, Tier
+from jukinet.node.error_drill import Queue
 from jukinet.node.node import Node
 from jukinet.node.reconciling import Reconciling
 from jukinet.relay.engine import Work
@@ -23,6 +24,8 @@ from municipality_node.area.job import AreaJob
 from municipality_node.correction_servicer import correction_service
 from municipality_node.drill import Drill
 from municipality_node.due import DueJobs
+from municipality_node.error_servicer import error_service, queue_row
+from municipality_node.errors import store as error_store
 from municipality_node.family_register_servicer import family_register_service
 from municipality_node.hearing import Hearing
 from municipality_node.intermunicipal_servicer import intermunicipal_service
@@ -55,6 +58,7 @@ SERVICES = (
     wide_area_service,
     support_service,
     operator_service,
+    error_service,
 )
 
 
@@ -131,6 +135,12 @@ class Municipality:
             counts = store.tally(db)
         return {area: count for area, count in counts.items() if count and area != store.POOL}
 
+    def error_queue(self, after: int, limit: int) -> Queue:
+        """What the governor has told of: it waits for a clerk, or is closed."""
+        with self._node.journal.read() as db:
+            rows, (waiting, done) = error_store.page(db, after, limit), error_store.counts(db)
+        return Queue([queue_row(row) for row in rows], waiting, 0, done)
+
     def flagged(self) -> int:
         """None: a municipality sees its own records alone."""
         return 0
@@ -179,5 +189,5 @@ class Municipality:
 
 
 TIER = Tier(
-    journal=Schema("municipality_node.schema", "migrations", 16), register=None, local=Municipality, permits=Permits
+    journal=Schema("municipality_node.schema", "migrations", 17), register=None, local=Municipality, permits=Permits
 )

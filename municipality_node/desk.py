@@ -7,6 +7,7 @@ from datetime import date
 
 from jukinet.clock import Clock, to_micros
 from jukinet.law import correction, notification, numbering
+from jukinet.law import error_report as error_law
 from jukinet.law.basis import Decision
 from jukinet.model import areas, successions
 from jukinet.model.address import lies_elsewhere
@@ -30,6 +31,8 @@ from jukinet.store.database import Connection
 from jukinet.v1 import identification_pb2, intermunicipal_pb2, relay_pb2
 from jukinet.wire import convert, gate
 from municipality_node import store
+from municipality_node.errors import store as error_store
+from municipality_node.errors.store import Outcome
 from municipality_node.family_register.telling import notify_supplementary_register
 from municipality_node.former import store as former_store
 from municipality_node.store import Household, Resident, State
@@ -287,6 +290,14 @@ class Desk:
             person_sequence=store.next_sequence(self.db, resident_id),
         ).SerializeToString()
         self.tell(Stream(person.area_code, int(relay_pb2.STREAM_KIND_IDENTIFICATION)), record, keys_of(person))
+        self._close_mended(person, change)
+
+    def _close_mended(self, person: Identification, change: Change) -> None:
+        """Errors that were told of and that this notice mends need nobody any more."""
+        for code in filter(None, (person.resident_code, change.former_resident_code)):
+            for report in error_store.open_about(self.db, person.area_code, int(code)):
+                if error_law.mends(report.finding.kind, change.kind):
+                    error_store.close(self.db, report.id, Outcome.CORRECTED, self.today)
 
     def notify_move_in(self, area_code: str, former_area_code: str, notice: MoveInNotice) -> None:
         """転入通知 (法9条第1項) to the municipality that was left, or to the one that it has become."""

@@ -19,6 +19,7 @@ from jukinet.store.projector import WHOLE, Faults
 from jukinet.v1 import intermunicipal_pb2, numbering_pb2, relay_pb2
 from jukinet.wire import convert
 from municipality_node import store
+from municipality_node.acts.error_report import receive_error_report
 from municipality_node.acts.move_in import receive_move_in_notice
 from municipality_node.acts.number import designate_individual_number, replace_individual_number
 from municipality_node.acts.special_move import receive_move_out_pre_notice, tell_move_outs_again
@@ -90,6 +91,10 @@ def _pre_notice(desk: Desk, entry: Entry, raw: bytes) -> int:
     return 0  # nobody who is recorded here
 
 
+def _error_report(desk: Desk, entry: Entry, raw: bytes) -> int:
+    return receive_error_report(desk, raw)
+
+
 def _number(desk: Desk, entry: Entry, raw: bytes) -> int:
     return designate_individual_number(desk, *_designation(raw))
 
@@ -120,6 +125,7 @@ HEARD: dict[int, tuple[Callable[[Desk, Entry, bytes], int], str, str]] = {
     relay_pb2.STREAM_KIND_NUMBER_DESIGNATION: (_number, "DesignateIndividualNumber", "designate_individual_number"),
     relay_pb2.STREAM_KIND_NUMBER_CHANGE: (_number_change, "ReplaceIndividualNumber", "replace_individual_number"),
     **family_register.HEARD,
+    relay_pb2.STREAM_KIND_REGISTER_ERROR_REPORT: (_error_report, "ReceiveErrorReport", "receive_error_report"),
     relay_pb2.STREAM_KIND_MOVE_OUT_PRE_NOTICE: (_pre_notice, "ReceiveMoveOutPreNotice", "receive_move_out_pre_notice"),
 }
 """Stream kind → what applies one record and answers whose (0: nobody's), the audit event, the rule."""

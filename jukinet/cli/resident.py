@@ -9,6 +9,7 @@ import typer
 from jukinet.cli import (
     resident_abroad,
     resident_correction,
+    resident_errors,
     resident_ex_officio,
     resident_family_papers,
     resident_family_register,
@@ -87,6 +88,7 @@ def register(app: typer.Typer) -> None:
     resident_family_papers.register(noun)
     resident_issuance.register(noun)
     resident_support.register(noun)
+    resident_errors.register(noun)
     resident_operators.register(noun)
 
 

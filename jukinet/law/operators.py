@@ -20,6 +20,7 @@ BY_PREFIX = {
     "Change": Permission.EX_OFFICIO,
     "Delete": Permission.EX_OFFICIO,
     "Clear": Permission.EX_OFFICIO,
+    "Close": Permission.EX_OFFICIO,
     "Acquire": Permission.EX_OFFICIO,
     "Lose": Permission.EX_OFFICIO,
     "Restore": Permission.EX_OFFICIO,

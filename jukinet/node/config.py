@@ -5,14 +5,17 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import datetime, time
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from jukinet.law.basis import Decision
+from jukinet.model.dates import JST
 from jukinet.model.reason import Reason
 from jukinet.node.erasing import Erasing
+from jukinet.node.error_drill import Queue
 from jukinet.node.reconciling import Reconciling
+from jukinet.node.reporting import Reporting
 from jukinet.pki.identity import Identity
 from jukinet.relay.engine import Work
 from jukinet.store import doubles, journal, register, retention
@@ -20,6 +23,7 @@ from jukinet.store.database import Connection, Schema
 from jukinet.store.projector import WHOLE, Faults
 from jukinet.v1 import drill_pb2, relay_pb2
 from jukinet.wire.call import Call
+from jukinet.wire.convert_error_report import queue_row
 from jukinet.wire.server import Service
 
 if TYPE_CHECKING:
@@ -136,6 +140,9 @@ class Local(Protocol):
     def flagged(self) -> int:
         """Codes of which two live records are held that are no move under way."""
 
+    def error_queue(self, after: int, limit: int) -> Queue:
+        """Errors at this station of their way, behind a number."""
+
     def due(self) -> datetime | None:
         """When the next due job falls."""
 
@@ -166,9 +173,10 @@ class Tier:
 class UpperTier:
     """What prefecture and J-LIS have in common: no tasks, a register of 本人確認情報, due only what is to be erased."""
 
-    def __init__(self, node: Node, erasing: Erasing) -> None:
+    def __init__(self, node: Node, erasing: Erasing, reporting: Reporting) -> None:
         self.node = node
         self.erasing = erasing
+        self.reporting = reporting
         self.reconciling: Reconciling | None = None
 
     def apply(self, db: Connection, entry: journal.Entry, records: Sequence[bytes]) -> Faults:
@@ -190,8 +198,9 @@ class UpperTier:
         return ()
 
     def works(self) -> Sequence[Work]:
-        """The due job of retention."""
-        return (Work(f"{self.node.config.path} erasing", self.erasing.step),)
+        """The due job of retention, and who tells of errors."""
+        name = self.node.config.path
+        return (Work(f"{name} erasing", self.erasing.step), Work(f"{name} reporting", self.reporting.step))
 
     def live(self) -> dict[str, int]:
         """Live records by origin."""
@@ -204,12 +213,19 @@ class UpperTier:
             return len(doubles.flagged(db, self.node.clock.today()))
 
     def due(self) -> datetime | None:
-        """00:00 of the day on which something kept is to be erased."""
-        return self.erasing.next_due()
+        """00:00 of the day on which something kept is to be erased, or a move under way becomes an error."""
+        with self.node.register.read() as db:
+            becomes = doubles.next_day(db, self.node.clock.today())
+        days = [datetime.combine(day, time(), JST) for day in (becomes, self.reporting.next_due()) if day]
+        return min(filter(None, (self.erasing.next_due(), *days)), default=None)
 
     def tasks(self) -> Tasks:
         """Nothing waits but what is due."""
-        return Tasks(ready=int(self.erasing.ready()))
+        return Tasks(ready=int(self.erasing.ready()) + int(self.reporting.ready()))
+
+    def error_queue(self, after: int, limit: int) -> Queue:
+        """What was found, or heard of, and how far it came."""
+        return Queue([queue_row(found) for found in self.reporting.queue(after, limit)], *self.reporting.counts())
 
     def unpassed(self) -> int:
         """A governor passes on at once, J-LIS to nobody."""

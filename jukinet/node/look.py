@@ -40,6 +40,7 @@ def status(node: Node) -> drill_pb2.GetStatusResponse:
         states = [_link(node, peer, *links.backlog(db, peer)) for peer in links.peers(db)]
     with node.register.read() as db:
         quarantined = ledger_store.quarantined(db)
+    errors = node.local.error_queue(0, 1)
     live, tasks, due = node.local.live(), node.local.tasks(), node.local.due()
     certificate = x509.load_der_x509_certificate(node.credentials.current.certificate_der)
     answer = drill_pb2.GetStatusResponse(
@@ -61,6 +62,7 @@ def status(node: Node) -> drill_pb2.GetStatusResponse:
         directory_fault=node.directory.fault,
         certificate_expire_time=convert.timestamp(certificate.not_valid_after_utc),
         flagged_codes=node.local.flagged(),
+        open_errors=errors.waiting + errors.reported,
         storage_failed=node.journal.failed or node.register.failed,
     )
     compared = node.local.reconciling.report().virtual_time if node.local.reconciling else 0

@@ -91,6 +91,8 @@ class Node:
         """Take calls and begin to work."""
         self.directory.look()
         self.journal.listeners.append(self.wake)
+        if self.register is not self.journal:
+            self.register.listeners.append(self.wake)  # what is wrong shows when it is applied
         self.listener.start()
         self.drill_listener.start()
         self.wake()
@@ -100,6 +102,7 @@ class Node:
         self.listener.stop(GRACE_SECONDS)
         self.drill_listener.stop(GRACE_SECONDS)
         self.journal.listeners.clear()
+        self.register.listeners.clear()
         # First those that wait for the projector, then those that wake links, then the links.
         upstream = [work for work in self._works if work not in (self._sealing, self._projecting, self._linking)]
         for work in [*upstream, self._linking, *self._link_works.values(), self._sealing, self._projecting]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import jukinet.node.look as look
 from jukinet.model.reason import Reason
+from jukinet.node.error_drill import error_drill_service
 from jukinet.node.reconcile_drill import reconcile_drill_service
 from jukinet.refusal import Refusal
 from jukinet.v1 import drill_pb2, drill_pb2_grpc, relay_pb2, relay_pb2_grpc
@@ -120,5 +121,6 @@ SERVICES: tuple[Callable[[Node], Service], ...] = (relay_service,)
 DRILL_SERVICES: tuple[Callable[[Node], Service], ...] = (
     drill_service,
     reconcile_drill_service,
+    error_drill_service,
 )
 """What every node serves to the console, on the listener of its own."""

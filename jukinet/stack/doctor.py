@@ -133,6 +133,11 @@ def told(path: str, name: str, status: GetStatusResponse) -> Iterator[Finding]:
         if path.startswith("municipality/"):
             remedy = f"Read `jukinet resident tasks {name}`; have the notice sent again, or enter it from paper."
         yield Finding(path, "quarantine", False, text, remedy)
+    if status.open_errors:
+        remedy = "Read `jukinet errors`: which station it waits at."
+        if path.startswith("municipality/"):
+            remedy = f"Read `jukinet resident list-error-reports {name}`; correct the record, or tell it again."
+        yield Finding(path, "errors told of", False, f"{status.open_errors} open", remedy)
     if status.tasks:
         yield Finding(path, "tasks", None, f"{status.tasks} wait for J-LIS")
     for link in status.links:

@@ -5,9 +5,10 @@ Maintained with the register, so that nobody needs to search it.
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
-from jukinet.law.notification import double_is_flagged, stale_entry_is_flagged
+from jukinet.law.notification import MOVE_DAYS, double_is_flagged, stale_entry_is_flagged
+from jukinet.model.finding import Finding, FindingKind
 from jukinet.model.identification import ChangeKind, ChangeReason
 from jukinet.store.database import Connection
 from jukinet.v1 import identification_pb2
@@ -78,18 +79,42 @@ def note(db: Connection, code: int, day: date) -> None:
     )
 
 
+def findings(db: Connection, today: date) -> list[Finding]:
+    """Doubles that are no move under way, for each area, and ended codes under which somebody lives."""
+    found = []
+    rows = db.execute(
+        "SELECT d.code, since, differs, move_in, group_concat(i.area_code) FROM double d JOIN identification i"
+        " ON i.code = d.code AND i.live = 1 GROUP BY d.code HAVING count(*) > 1 ORDER BY d.code"
+    )
+    for code, since, differs, move_in, joined in rows:
+        if double_is_flagged(bool(differs), bool(move_in), date.fromisoformat(since), today):
+            areas = sorted(joined.split(","))
+            found += [
+                Finding(FindingKind.DOUBLE, area, code, others=tuple(other for other in areas if other != area))
+                for area in areas
+            ]
+    rows = db.execute(
+        "SELECT s.code, s.area_code, s.since, s.entered_after FROM stale_entry s JOIN identification i"
+        " ON (i.code, i.area_code) = (s.code, s.area_code) WHERE i.live = 1 ORDER BY s.code, s.area_code"
+    )
+    found += [
+        Finding(FindingKind.STALE_ENTRY, area, code)
+        for code, area, since, entered_after in rows
+        if stale_entry_is_flagged(bool(entered_after), date.fromisoformat(since), today)
+    ]
+    return found
+
+
 def flagged(db: Connection, today: date) -> list[int]:
-    """Codes whose double is no move under way, and ended ones under which somebody lives."""
+    """Codes that something was found about."""
+    return sorted({one.code for one in findings(db, today)})
+
+
+def next_day(db: Connection, today: date) -> date | None:
+    """The first day after this on which what is a move under way becomes an error."""
     rows = db.execute(
-        "SELECT code, since, differs, move_in FROM double d WHERE (SELECT count(*) FROM identification i"
-        " WHERE i.code = d.code AND live = 1) > 1 ORDER BY code"
+        "SELECT since FROM double d WHERE differs = 0 AND move_in = 1 AND (SELECT count(*) FROM identification i"
+        " WHERE i.code = d.code AND i.live = 1) > 1 UNION ALL SELECT since FROM stale_entry WHERE entered_after = 0"
     )
-    doubles = {
-        row[0] for row in rows if double_is_flagged(bool(row[2]), bool(row[3]), date.fromisoformat(row[1]), today)
-    }
-    rows = db.execute(
-        "SELECT s.code, s.since, s.entered_after FROM stale_entry s JOIN identification i"
-        " ON (i.code, i.area_code) = (s.code, s.area_code) WHERE i.live = 1"
-    )
-    stale = {row[0] for row in rows if stale_entry_is_flagged(bool(row[2]), date.fromisoformat(row[1]), today)}
-    return sorted(doubles | stale)
+    days = (date.fromisoformat(row[0]) + timedelta(days=MOVE_DAYS + 1) for row in rows)
+    return min((day for day in days if day > today), default=None)

@@ -65,6 +65,26 @@ def page(db: Connection, after: int, limit: int) -> list[Found]:
     return _select(db, "id > ? ORDER BY id LIMIT ?", after, limit)
 
 
+def counts(db: Connection) -> tuple[int, int, int]:
+    """How many nobody was told of, were told and are not mended, and are mended."""
+    row = db.execute(
+        "SELECT coalesce(sum(mended = '' AND reported = ''), 0), coalesce(sum(mended = '' AND reported <> ''), 0),"
+        " coalesce(sum(mended <> ''), 0) FROM finding"
+    ).fetchone()
+    return row[0], row[1], row[2]
+
+
+def first_mended(db: Connection) -> date | None:
+    """The earliest day on which one was mended."""
+    row = db.execute("SELECT min(mended) FROM finding WHERE mended <> ''").fetchone()
+    return date.fromisoformat(row[0]) if row[0] else None
+
+
+def erase(db: Connection, mended: date) -> None:
+    """Drop what was mended on that day, or before."""
+    db.execute("DELETE FROM finding WHERE mended <> '' AND mended <= ?", (mended.isoformat(),))
+
+
 def set_reported(db: Connection, finding_id: int, day: date) -> None:
     """Somebody was told."""
     db.execute("UPDATE finding SET reported = ? WHERE id = ?", (day.isoformat(), finding_id))

@@ -234,6 +234,14 @@ def _entry(row: Sequence[Any]) -> Entry:
     return Entry(position, bool(said), peer, envelope, received, virtual, lamport)
 
 
+def heard_of_kind(db: Connection, kind: int, after: int, limit: int) -> list[Entry]:
+    """What was heard of a stream kind behind a position, in order."""
+    rows = db.execute(
+        _BATCH + "WHERE position > ? AND kind = ? AND said = 0 ORDER BY position LIMIT ?", (after, kind, limit)
+    )
+    return [_entry(row) for row in rows]
+
+
 def stop_stream(db: Connection, stream: Stream, reason: str) -> None:
     """Take nothing more of this stream until a new epoch opens."""
     db.execute(

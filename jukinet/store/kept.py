@@ -54,7 +54,15 @@ REGISTER = (
     Kept("stale_entry", "住民票コード", "until the live record is closed", "ours", "the register; " + _BY_PERIOD),
     Kept("stream_epoch"),
 )
-FINDINGS = (Kept("finding", "住民票コード", "ours: as long as errors are counted", "ours", "nothing"),)
+FINDINGS = (
+    Kept(
+        "finding",
+        "住民票コード that an error was found about",
+        f"{ONE_YEAR} from when it was mended",
+        "令34条3項",
+        "`jukinet/node/reporting.py`",
+    ),
+)
 PREFECTURE = (
     *JOURNAL, *CALENDAR, *REGISTER, *FINDINGS,
     Kept("move_out_confirmation", "転出確定通知", ONE_YEAR, "令34条3項", _BY_PERIOD),

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from jukinet.model.codes import resident_code_is_valid
+from jukinet.model.finding import Finding, FindingKind
 from jukinet.store.database import Connection
+from jukinet.v1 import relay_pb2
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,3 +34,14 @@ def open_records(db: Connection, kind: int = 0, after: int = 0, limit: int = -1)
         (kind, kind, after, limit),
     )
     return [OpenRecord(*row) for row in rows]
+
+
+def findings(db: Connection) -> list[Finding]:
+    """Open notices of 本人確認情報 as errors that their origins are to be told of; a code that is none is left out."""
+    return [
+        Finding(
+            FindingKind.SET_ASIDE, one.origin, one.code if resident_code_is_valid(f"{one.code:011d}") else 0, one.epoch,
+            one.number, one.reason,
+        )
+        for one in open_records(db, int(relay_pb2.STREAM_KIND_IDENTIFICATION))
+    ]  # fmt: skip

@@ -23,6 +23,7 @@ from jukinet.v1 import counter_pb2 as pb
 from jukinet.v1 import (
     counter_pb2_grpc,
     drill_pb2,
+    error_report_pb2,
     family_register_pb2,
     identification_pb2,
     intermunicipal_pb2,
@@ -114,6 +115,8 @@ class Door:
             relay_pb2.STREAM_KIND_FAMILY_REGISTRATION_NOTICE: family_register_pb2.FamilyRegistrationNotice,
             relay_pb2.STREAM_KIND_SUPPLEMENTARY_REGISTER_NOTICE: family_register_pb2.SupplementaryRegisterNotice,
             relay_pb2.STREAM_KIND_SUPPLEMENTARY_REGISTER_MISMATCH: family_register_pb2.SupplementaryRegisterMismatch,
+            relay_pb2.STREAM_KIND_STORED_ERROR_REPORT: error_report_pb2.ErrorReport,
+            relay_pb2.STREAM_KIND_REGISTER_ERROR_REPORT: error_report_pb2.ErrorReport,
             relay_pb2.STREAM_KIND_SUPPLEMENTARY_REGISTER_TRANSFER: family_register_pb2.SupplementaryRegisterTransfer,
         }
         found = [messages[kind].FromString(raw) for entry in self._entries(kind) for raw in _records(entry)]
@@ -146,6 +149,11 @@ class Door:
         """Codes of which a governor or J-LIS holds two live records that are no move under way."""
         with self.node.register.read() as db:
             return [f"{code:011d}" for code in doubles.flagged(db, self.node.clock.today())]
+
+    def errors(self) -> tuple[int, int, int]:
+        """Errors at this station of their way: how many wait, were told on, and are done."""
+        queue = self.node.local.error_queue(0, 1)
+        return queue.waiting, queue.reported, queue.done
 
     def quarantined(self) -> list[tuple[str, str]]:
         """Origin and reason of each record that was set aside."""

@@ -42,6 +42,7 @@ TABLES = (
         "`EraseMoveOutPreNotice` (`../due.py`), or the 転入",
     ),
     Kept("move_out_pre_notice_person", "住民票コード", "until its own day", "事務処理要領", "its pre-notice"),
+    _paper("error_report", "住民票コード that an error was told about", "; an open one stays"),
     _paper("inquiry", "the day of a 照会", "; as a rule until the next 照会 after a day"),
     _paper("inquiry_hit", "本人確認情報 as J-LIS told", "; with its 照会"),
     Kept("search_out"),

@@ -52,6 +52,7 @@ DATED = (
     Dated("supplementary_notice_heard", "accepted_on", law.keep_paper),
     Dated("supplementary_mismatch", "accepted_on", law.keep_paper),
     Dated("answered", "day", law.keep_paper),
+    Dated("error_report", "closed", law.keep_paper),
     Dated("supplementary_entry", "removed_on", law.keep_removed_record, (("supplementary_address", "entry_id"),)),
 )  # fmt: skip
 
@@ -133,8 +134,9 @@ def erase_dated(db: Connection, kept: Dated, today: date) -> int:
 
 def date_papers(db: utils.Database, day: date) -> None:
     """Let papers, cleared 附票 and 除票 that no notice told of be dated; what is there counts from this day."""
+    there = set(db.table_names())
     for kept in DATED:
-        if kept.since not in {column.name for column in db.table(kept.table).columns}:
+        if kept.table in there and kept.since not in {column.name for column in db.table(kept.table).columns}:
             db.executescript(f"ALTER TABLE {kept.table} ADD COLUMN {kept.since} TEXT NOT NULL DEFAULT ''")
             condition = "removed_date <> ''" if kept.since == "removed_on" else "1"
             db.execute(f"UPDATE {kept.table} SET {kept.since} = ? WHERE {condition}", (day.isoformat(),))

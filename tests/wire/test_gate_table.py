@@ -70,6 +70,11 @@ RPCS: list[tuple[str, str, tuple[str, ...]]] = [
     (CENTER, "SearchService/CollectSearchAnswers", BY_A_MAYOR),
     (CENTER, "SearchService/PassOnSearch", BY_A_GOVERNOR),
     (TOKYO, "GovernorSearchService/SearchViaGovernor", BY_A_MAYOR),
+    # Errors that were told of are mended by the own clerk (法14条); the queues are the console's.
+    (KUNITACHI, "ErrorService/ListErrorReports", AT_THE_COUNTER),
+    (KUNITACHI, "ErrorService/ResendIdentification", AT_THE_COUNTER),
+    (KUNITACHI, "ErrorService/CloseErrorReport", AT_THE_COUNTER),
+    (CENTER, "ErrorDrillService/ListErrorQueue", BY_THE_CONSOLE),
     # 整合: whoever tells may compare (法30条の22); the console starts it.
     (TOKYO, "ReconcileService/CompareBuckets", BY_WHO_TELLS),
     (CENTER, "ReconcileService/CompareRecords", BY_WHO_TELLS),

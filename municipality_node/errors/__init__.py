@@ -1,0 +1,1 @@
+"""誤りの通報: what the governor has told of, and how it was mended."""
