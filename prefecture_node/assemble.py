@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from jukinet.model.reason import Reason
 from jukinet.node.config import Tier, UpperTier
 from jukinet.node.erasing import Erasing, Erasure
 from jukinet.node.node import Node
@@ -13,6 +14,7 @@ from jukinet.store.journal import Entry, Envelope
 from jukinet.store.projector import Faults
 from jukinet.v1 import relay_pb2
 from jukinet.wire.server import Service
+from prefecture_node.anomaly import refuse_anomaly
 from prefecture_node.passing import governor_search_service
 
 CENTER = "jlis/center"
@@ -43,6 +45,10 @@ class Prefecture(UpperTier):
     def route(self, envelope: Envelope) -> str | None:
         """本人確認情報 travel on to J-LIS (法30条の7); 転出確定通知 end here."""
         return CENTER if envelope.header.kind == relay_pb2.STREAM_KIND_IDENTIFICATION else None
+
+    def refuse(self, db: Connection, envelope: Envelope) -> Reason | None:
+        """A batch with a faulty record, where the governor stops the line for it."""
+        return refuse_anomaly(self.node, db, envelope)
 
     def services(self) -> Sequence[Service]:
         """What mayors of the prefecture ask through their governor."""
