@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import uuid4
 
 import typer
@@ -46,11 +46,10 @@ def list_(
 ) -> None:
     """隔離した記録の一覧 / What nodes have set aside; exit code 4 while something stands open."""
     with place.stack(state) as stack:
-        stack.require_running()
         paths = [stack.topology.find(name).path for name in nodes] if nodes else stack.paths
         found = [(stack.topology.find(path).name, one) for path in paths for one in _page(stack, path, settled)]
     if as_json:
-        show_json([{"node": name, **_json(one)} for name, one in found])
+        show_json([{"node": name, **plain(one)} for name, one in found])
     elif not found:
         say("ありません / none")
     else:
@@ -68,11 +67,6 @@ def _page(stack: Stack, path: str, settled: bool) -> list[pb.QuarantinedRecord]:
         found += page.records
         if not (token := page.next_page_token):
             return found
-
-
-def _json(one: pb.QuarantinedRecord) -> dict[str, Any]:
-    told: dict[str, Any] = plain(one)
-    return told
 
 
 def _show(found: list[tuple[str, pb.QuarantinedRecord]]) -> None:

@@ -9,10 +9,12 @@ SPECS: dict[Reason, Spec] = {
     Reason.CHARACTERS_BROKEN: Spec(
         "FAILED_PRECONDITION",
         True,
-        "Characters of the record were lost on the way (U+FFFD or a control character). The register of its"
-        " municipality may be right: mend what sends it, then send the record again, or `jukinet resync`.",
-        "記録の文字が壊れています（U+FFFD 又は制御文字）。住民票は正しく、送信の際に壊れた場合があります。"
-        "送信するシステムを直してから再通知するか、`jukinet resync` を行ってください。",
+        "Characters were lost (U+FFFD or a control character; `field` where it was typed). Type what was meant. Where"
+        " the register is right and only what was sent is wrong, mend what sends it, then send the record again, or"
+        " `jukinet resync`.",
+        "文字が壊れています（U+FFFD 又は制御文字。窓口では field を参照）。正しい文字で入力し直してください。"
+        "住民票は正しく、送信の際に壊れた場合は、送信するシステムを直してから再通知するか、"
+        "`jukinet resync` を行ってください。",
     ),
     Reason.ANOMALY: Spec(
         "FAILED_PRECONDITION",
