@@ -24,8 +24,8 @@ def refuse_anomaly(node: Node, db: Connection, envelope: Envelope) -> Reason | N
         return None
     opened = open_payload(envelope)
     fault = None
-    if policy(node, db) == STOP_LINK and opened.fault is None and not opened.erased:
-        fault = register.first_fault(envelope, opened.records)
+    if policy(node, db) == STOP_LINK and opened.fault is None:
+        fault = register.first_fault(envelope, opened.records, opened.erased)
     if fault is None:
         findings.mend_refused(db, header.origin, header.epoch, header.last_number, day)
         return None

@@ -6,7 +6,7 @@ left never erases the live record of the new one.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 
 from google.protobuf.message import DecodeError
@@ -149,12 +149,14 @@ def apply_identification(db: Connection, entry: Entry, records: Sequence[bytes])
     return faults
 
 
-def first_fault(envelope: Envelope, records: Sequence[bytes]) -> tuple[int, Reason] | None:
-    """The first record that would be set aside, and why; None if all of them may be stored."""
+def first_fault(
+    envelope: Envelope, records: Sequence[bytes], erased: Collection[int] = ()
+) -> tuple[int, Reason] | None:
+    """The first record that would be set aside, and why; None if all that are there may be stored."""
     said_on = _said_on(envelope)
     for index, raw in enumerate(records):
         found = _examined(raw, envelope.header.origin, said_on)
-        if isinstance(found, Reason):
+        if isinstance(found, Reason) and index not in erased:
             return index, found
     return None
 

@@ -38,6 +38,22 @@ def send(juki: Juki, name: str, record: identification_pb2.IdentificationRecord)
     juki.settle()
 
 
+def build_anew(juki: Juki, tier: str) -> None:
+    """Lose the register of a tier; it follows from the journal."""
+    juki.kill(tier)
+    for file in juki.network.layout.node(juki.find(tier)[0]).glob("register.db*"):
+        file.unlink()
+    juki.start(tier)
+    juki.settle()
+
+
+def calendar(juki: Juki) -> list[tuple[object, ...]]:
+    """How long J-LIS keeps what."""
+    with juki["機構"].node.register.read() as db:
+        tables = ("retention", "unsuperseded", "applied_count", "identification")
+        return [row for table in tables for row in db.execute(f"SELECT * FROM {table} ORDER BY 1, 2, 3").fetchall()]
+
+
 @pytest.mark.law("list_quarantine")
 def test_a_record_with_broken_characters_is_listed_at_both_tiers_and_names_nobody(juki: Juki, family: Family) -> None:
     juki.faults("国立市", "broken_characters")
@@ -134,11 +150,7 @@ def test_a_register_built_anew_comes_to_the_same(juki: Juki, family: Family) -> 
     before = {tier: juki.quarantine(tier, with_settled=True, page_size=2) for tier in UPPER}
     assert [one.state for one in before["機構"]] == [MENDED, MENDED, OPEN, OPEN]
     for tier in UPPER:
-        juki.kill(tier)
-        for file in juki.network.layout.node(juki.find(tier)[0]).glob("register.db*"):
-            file.unlink()
-        juki.start(tier)
-    juki.settle()
+        build_anew(juki, tier)
     assert {tier: juki.quarantine(tier, with_settled=True) for tier in UPPER} == before
 
 
@@ -178,6 +190,10 @@ def test_what_the_rules_of_now_let_pass_is_applied_and_counted(
     assert [held.identification.name for held in juki["機構"].held(family.codes[1])] == ["架空　華子"]
     (row,) = [row for row in juki["機構"].audit() if row["event"] == "ReleaseQuarantined"]
     assert (row["accepted"], row["refusal"]) == (1, "")
+    kept = calendar(juki)
+    build_anew(juki, "機構")
+    assert calendar(juki) == kept, "it is kept as long as if it had been taken at once"
+    assert juki.quarantine("機構", with_settled=True) == []
     assert juki.ledger_differences() == []
 
 

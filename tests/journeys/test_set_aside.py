@@ -122,3 +122,22 @@ def test_a_notice_of_a_family_register_office_leaves_its_list_too(juki: Juki) ->
     juki["国立市"].settle_set_aside(first.position, first.index, reason="紙の通知で処理済み")
     assert juki["国立市"].family_registration_notices() == [second]
     assert len(listed(juki)) == 1
+
+
+@pytest.mark.juki(nodes=["国立市", "杉並区"])
+@pytest.mark.law("keep_paper", "list_quarantine")
+def test_whom_a_notice_was_about_is_forgotten_with_it_and_that_there_was_one_is_not(juki: Juki, family: Family) -> None:
+    misfit(juki, family)
+
+    def codes() -> list[int]:
+        with juki["国立市"].file() as db:
+            return [row[0] for row in db.execute("SELECT code FROM quarantine").fetchall()]
+
+    juki.clock.set("2022-06-01")
+    assert codes() == [int(family.codes[2])]
+    juki.clock.set("2022-06-02")
+    assert codes() == [0]
+    (one,) = juki.quarantine("国立市")
+    assert one.reason == "PERSON_DIFFERS"
+    with juki.refused("RECORD_ERASED"):
+        juki.release("国立市", one.position, one.index)

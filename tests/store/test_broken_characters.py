@@ -18,8 +18,17 @@ def test_what_was_lost_on_the_way_is_found_in_each_item(item: str, lost: str) ->
     assert found is Reason.CHARACTERS_BROKEN, f"{found}, not CHARACTERS_BROKEN"
 
 
-@pytest.mark.parametrize(
-    "name", ["葛\U000e0100飾　太郎", "\U00020b9f田　花子", "〓野　太郎", "\ue000川　太郎", "Ａ・Ｂ　ｶﾅ", "Müller  Jan-Ove", "‐—〜"]
-)  # fmt: skip
+NAMES = [
+    "葛\U000e0100飾　太郎",
+    "\U00020b9f田　花子",
+    "〓野　太郎",
+    "\ue000川　太郎",
+    "Ａ・Ｂ　ｶﾅ",
+    "Müller Jan-Ove",
+    "‐—〜",
+]
+
+
+@pytest.mark.parametrize("name", NAMES, ids=ascii)
 def test_rare_characters_variants_and_the_mark_of_residual_gaiji_pass(name: str) -> None:
     assert record_fault(record(AREA, 1, name=name, address=name), AREA) is None
