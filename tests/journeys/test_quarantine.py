@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 
 OPEN, MENDED = quarantine_pb2.QUARANTINE_STATE_OPEN, quarantine_pb2.QUARANTINE_STATE_MENDED
 RELEASED = quarantine_pb2.QUARANTINE_STATE_RELEASED
-SETTLED = quarantine_pb2.QUARANTINE_STATE_SETTLED
 BROKEN = "CHARACTERS_BROKEN"
 UPPER = ("東京都", "機構")
+NEW = "東京都国立市東一丁目1番1号"
 
 
 def born(juki: Juki, name: str = "架空　三太") -> str:
@@ -220,21 +220,42 @@ def test_a_batch_that_a_software_fault_set_aside_is_released_whole(
     def fail(*_: object) -> None:
         raise OverflowError
 
-    juki.cut("国立市", "東京都")
-    codes = [born(juki, f"架空　{who}") for who in ("三太", "四太")]
     with monkeypatch.context() as faulty:
         faulty.setattr("jukinet.store.register.apply_identification", fail)
-        juki.heal()
+        juki["国立市"].report_relocation(family.all, NEW)  # one batch of three
         juki.settle()
-        found = juki.quarantine("機構")
-        assert {(one.index, one.reason) for one in found} == {(-1, "INTERNAL")}
+        (one,) = juki.quarantine("機構")
+        assert (one.index, one.records, one.reason) == (-1, 3, "INTERNAL")
         with juki.refused("INTERNAL"):
-            juki.release("機構", found[0].position)
-    for one in found:
-        assert juki.release("機構", one.position).applied == one.records
+            juki.release("機構", one.position)
+    answer = juki.release("機構", one.position)
+    assert (answer.applied, answer.still_set_aside) == (3, 0)
     assert juki.quarantine("機構") == []
-    assert [held.live for code in codes for held in juki["機構"].held(code)] == [True, True]
+    assert [juki["機構"].held(code)[0].identification.address for code in family.codes] == [NEW] * 3
     assert juki.ledger_differences() == []
+
+
+@pytest.mark.law("release_quarantined")
+def test_of_a_whole_batch_what_is_faulty_stays_set_aside_alone(
+    juki: Juki, family: Family, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as faulty:
+        faulty.setattr("jukinet.store.register.apply_identification", lambda *_: 1 / 0)
+        juki.faults("国立市", "broken_characters", share=0.5)
+        juki["国立市"].report_relocation(family.all, NEW)
+        juki.settle()
+        (whole,) = juki.quarantine("機構")
+    answer = juki.release("機構", whole.position)
+    assert (answer.applied, answer.still_set_aside) == (2, 1), "the third of the three is broken"
+    (left,) = juki.quarantine("機構")
+    assert (left.position, left.index, left.number, left.reason) == (whole.position, 2, whole.number + 2, BROKEN)
+    held = [juki["機構"].held(code)[0].identification.address for code in family.codes]
+    assert [address == NEW for address in held] == [True, True, False]
+    assert juki.ledger_differences() == []
+    juki.faults("国立市")
+    juki["国立市"].correct_ex_officio(family.child, name="架空　二郎")
+    juki.settle()
+    assert juki.quarantine("機構") == []
 
 
 @pytest.mark.law("release_quarantined", "receive_move_in_notice")
