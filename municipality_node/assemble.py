@@ -7,6 +7,7 @@ from datetime import datetime, time
 
 from jukinet.model import areas
 from jukinet.model.dates import JST
+from jukinet.model.reason import Reason
 from jukinet.node.config import Passage, Tasks, Tier
 from jukinet.node.error_drill import Queue
 from jukinet.node.node import Node
@@ -38,6 +39,7 @@ from municipality_node.reconciling import MunicipalSide
 from municipality_node.retention import store as retention_store
 from municipality_node.retention.erasing import MunicipalErasing
 from municipality_node.servicer import counter_service
+from municipality_node.set_aside_servicer import set_aside_service
 from municipality_node.special_move_servicer import special_move_service
 from municipality_node.support_servicer import support_service
 from municipality_node.tasks import store as task_store
@@ -59,6 +61,7 @@ SERVICES = (
     support_service,
     operator_service,
     error_service,
+    set_aside_service,
 )
 
 
@@ -100,6 +103,10 @@ class Municipality:
         area = areas.find(header.counterpart)
         city = area.city_code if area is not None and area.kind == "ward" else header.counterpart
         return f"municipality/{city}"
+
+    def refuse(self, db: Connection, envelope: Envelope) -> Reason | None:
+        """Nothing: a notice that cannot be used is set aside alone."""
+        return None
 
     def services(self) -> Sequence[Service]:
         """The desks, each served to the own clerks, and what neighbours may ask."""

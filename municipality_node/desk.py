@@ -11,6 +11,7 @@ from jukinet.law import error_report as error_law
 from jukinet.law.basis import Decision
 from jukinet.model import areas, successions
 from jukinet.model.address import lies_elsewhere
+from jukinet.model.characters import are_broken
 from jukinet.model.codes import individual_number_is_valid, resident_code_is_valid
 from jukinet.model.dates import PartialDate
 from jukinet.model.identification import (
@@ -219,7 +220,7 @@ class Desk:
             store.set_household(self.db, head.id, household_id, HEAD)
 
     def check(self, person: Identification, *words: str, told: bool = True) -> None:
-        """Refuse a record that could not be sent: what is missing, too long, not yet born, or fails its check digit.
+        """Refuse a record that could not be sent: missing, broken or too long, not yet born, a wrong check digit.
 
         `words` are what the 住民票 says beyond 本人確認情報. An address that was `told` must not name another area;
         what the register says of the person already stays as it is.
@@ -227,6 +228,10 @@ class Desk:
         for field, value in (("name", person.name), ("address", person.address)):
             if not value.strip():
                 raise Refusal(Reason.FIELD_MISSING, field=field)
+        names = ("name", "name_kana", "address", "alias", "former_surname", "former_surname_kana")
+        for field in names:
+            if are_broken(getattr(person, field)):
+                raise Refusal(Reason.CHARACTERS_BROKEN, field=field)
         if told and lies_elsewhere(person.address, person.area_code, self.today) and not self._says_already(person):
             raise Refusal(Reason.ADDRESS_ELSEWHERE)
         if person.sex == Sex.UNSPECIFIED:

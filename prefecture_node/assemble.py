@@ -21,6 +21,7 @@ from jukinet.store.projector import Faults
 from jukinet.v1 import relay_pb2
 from jukinet.wire.convert_error_report import finding_of
 from jukinet.wire.server import Service
+from prefecture_node.anomaly import refuse_anomaly
 from prefecture_node.passing import governor_search_service
 from prefecture_node.reconciling import GovernorSide
 
@@ -82,6 +83,10 @@ class Prefecture(UpperTier):
             elif not self._mayor(finding.area_code):
                 faults.append((index, Reason.AREA_NOT_YOURS))
         return faults
+
+    def refuse(self, db: Connection, envelope: Envelope) -> Reason | None:
+        """A batch with a faulty record, where the governor stops the line for it."""
+        return refuse_anomaly(self.node, db, envelope)
 
     def services(self) -> Sequence[Service]:
         """What mayors of the prefecture ask through their governor."""

@@ -18,6 +18,7 @@ from jukinet.cli import (
     resident_nationality,
     resident_operators,
     resident_reports,
+    resident_set_aside,
     resident_special_move,
     resident_support,
 )
@@ -90,6 +91,7 @@ def register(app: typer.Typer) -> None:
     resident_support.register(noun)
     resident_errors.register(noun)
     resident_operators.register(noun)
+    resident_set_aside.register(noun)
 
 
 def list_(
@@ -234,6 +236,8 @@ def tasks(
             say(f"    理由 / why: {_why(task.last_fault)}")
             say("    次に / next: 発信元に確かめ、再送してもらうか、紙の通知として入力します")
             say("    Ask the sender: have the notice sent again, or enter it from paper.")
+            done = f"jukinet resident settle-set-aside {municipality} {task.position} {task.index} --reason …"
+            say(f"    済んだら / once done with: `{done}`")
     if not found:
         say("ありません / none")
 

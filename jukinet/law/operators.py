@@ -37,6 +37,7 @@ BY_PREFIX = {
 nobody may call it."""
 
 BY_NAME = {
+    "SettleSetAside": Permission.REPORT,
     "StartSupport": Permission.SUPPORT,
     "ExtendSupport": Permission.SUPPORT,
     "EndSupport": Permission.SUPPORT,

@@ -15,3 +15,14 @@ def external_characters(*texts: str) -> int:
     as any other.
     """
     return sum(len(_EXTERNAL.findall(text)) for text in texts)
+
+
+_BROKEN = re.compile("[\ufffd\x00-\x1f\x7f-\x9f]")
+
+
+def are_broken(*texts: str) -> bool:
+    """Whether what is written was lost on the way: U+FFFD stands for what could not be read, C0 and C1 for nothing.
+
+    〓 is no such character: it says that there is one which has no code.
+    """
+    return any(_BROKEN.search(text) for text in texts)

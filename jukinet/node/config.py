@@ -128,6 +128,9 @@ class Local(Protocol):
     def route(self, envelope: journal.Envelope) -> str | None:
         """Path of the neighbour that a batch must travel on to; None if it stays."""
 
+    def refuse(self, db: Connection, envelope: journal.Envelope) -> Reason | None:
+        """Why the next batch of a stream is refused for good, for what its records say; None if it is taken."""
+
     def services(self) -> Sequence[Service]:
         """Services of the tier's own."""
 
@@ -191,6 +194,10 @@ class UpperTier:
 
     def route(self, envelope: journal.Envelope) -> str | None:
         """Nothing travels on."""
+        return None
+
+    def refuse(self, db: Connection, envelope: journal.Envelope) -> Reason | None:
+        """Nothing: a record that cannot be stored is set aside alone."""
         return None
 
     def services(self) -> Sequence[Service]:

@@ -14,7 +14,7 @@ from google.protobuf.message import DecodeError
 from jukinet import failpoint
 from jukinet.law.basis import article
 from jukinet.model.dates import JST
-from jukinet.store import answers, audit, journal, links, redaction, register, retention, settings
+from jukinet.store import answers, audit, journal, links, quarantine, redaction, register, retention, settings
 from jukinet.store.database import Connection
 from jukinet.store.projector import WHOLE
 from jukinet.v1 import relay_pb2
@@ -123,6 +123,8 @@ class Erasing:
         def forget(db: Connection) -> None:
             for erasure in erasures:
                 self.forget(db, erasure)
+                for due in erasure.dues:
+                    quarantine.forget(db, erasure.entry.position, due.record)
 
         def done(db: Connection) -> None:
             for erasure in erasures:

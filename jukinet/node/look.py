@@ -20,7 +20,7 @@ from jukinet.pki.identity import Identity
 from jukinet.refusal import CATALOG, Refusal
 from jukinet.store import journal as journal_store
 from jukinet.store import ledger as ledger_store
-from jukinet.store import links
+from jukinet.store import links, quarantine
 from jukinet.store.projector import SALT, leaves
 from jukinet.v1 import drill_pb2, identification_pb2, relay_pb2
 from jukinet.wire import basis, convert
@@ -40,6 +40,7 @@ def status(node: Node) -> drill_pb2.GetStatusResponse:
         states = [_link(node, peer, *links.backlog(db, peer)) for peer in links.peers(db)]
     with node.register.read() as db:
         quarantined = ledger_store.quarantined(db)
+        open_quarantined = quarantine.count_open(db)
     errors = node.local.error_queue(0, 1)
     live, tasks, due = node.local.live(), node.local.tasks(), node.local.due()
     certificate = x509.load_der_x509_certificate(node.credentials.current.certificate_der)
@@ -55,6 +56,7 @@ def status(node: Node) -> drill_pb2.GetStatusResponse:
         live_by_origin=[drill_pb2.OriginCount(area_code=a, live_records=n) for a, n in sorted(live.items())],
         pending_records=pending + node.local.unpassed(),
         quarantined_records=quarantined,
+        open_quarantined_records=open_quarantined,
         code_pool=tasks.code_pool,
         tasks=tasks.waiting,
         links=states,

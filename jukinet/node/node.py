@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from jukinet.pki.directory import DirectoryFile
 from jukinet.pki.keyring import Keyring
 from jukinet.refusal import Refusal
 from jukinet.relay.engine import Engine, Work
+from jukinet.relay.garbling import Garbler
 from jukinet.relay.link import Link
 from jukinet.relay.receiver import Receiver
 from jukinet.relay.sealer import Sealer
@@ -25,7 +27,7 @@ from jukinet.store.projector import Projector
 from jukinet.wire.call import Call
 from jukinet.wire.credentials import Credentials
 from jukinet.wire.interceptors import Auditor, Boundary, Gate
-from jukinet.wire.peers import Peers
+from jukinet.wire.peers import BROKEN_CHARACTERS, Fault, Peers
 from jukinet.wire.server import CallPool, Listener
 
 _ = index.ROOMS  # every rule is in the index before the first call is decided
@@ -53,9 +55,10 @@ class Node:
         self.projector = Projector(self.journal, self.register, self.local.apply, self.local.follow)
         self.receiver = Receiver(
             self.identity, self.journal, self.clock, self.keyring, self.directory, self.local.route, self.lag,
-            config.most_lag,
+            config.most_lag, self.local.refuse,
         )  # fmt: skip
-        sealer = Sealer(self.journal, self.clock, lambda: self.credentials.signer, self.local.route)
+        self._garbler = Garbler()
+        sealer = Sealer(self.journal, self.clock, lambda: self.credentials.signer, self.local.route, self._garbler)
         self.links: dict[str, Link] = {}
         self._link_works: dict[str, Work] = {}
         self._sealing = Work(f"{config.path} sealer", sealer.step)
@@ -137,6 +140,14 @@ class Node:
             self.links[peer].retry_now()
             self.engine.wake(work)
         self.wake()
+
+    def set_faults(self, faults: Sequence[Fault], seed: int) -> None:
+        """The faults of a drill from now on; none heals all, and every link tries again."""
+        broken = [fault.per_mille for fault in faults if fault.kind == BROKEN_CHARACTERS]
+        self._garbler.set(max(broken, default=0), seed)
+        self.peers.set_faults([fault for fault in faults if fault.kind != BROKEN_CHARACTERS], seed)
+        if not faults:
+            self.retry_now()
 
     # State
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 HEARD_THROUGH = "error_reports_heard"
 A_RUN = 1_000
 REFUSED_OR_COMPARED = frozenset({FindingKind.REFUSED, FindingKind.DIFFERS})
-"""Found by others than this worker, which closes none of them because it does not see it."""
+"""Found, and closed, by the receiver and by 整合: this worker does not see them."""
 
 Key = tuple[FindingKind, str, int, int, int]
 
@@ -114,9 +114,6 @@ class Reporting:
 
     def _is_over(self, db: Connection, found: Found, present: dict[Key, Finding]) -> bool:
         one = found.finding
-        if one.kind == FindingKind.REFUSED:
-            standing = journal.standing(db, Stream(one.area_code, int(relay_pb2.STREAM_KIND_IDENTIFICATION)))
-            return standing is not None and (standing.epoch, standing.next_number - 1) >= (one.epoch, one.number)
         if one.kind in REFUSED_OR_COMPARED or key(one) in present:
             return False
         return bool(found.reported) or not self._route.heard

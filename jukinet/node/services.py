@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import jukinet.node.look as look
 from jukinet.model.reason import Reason
 from jukinet.node.error_drill import error_drill_service
+from jukinet.node.quarantine import quarantine_service
 from jukinet.node.reconcile_drill import reconcile_drill_service
 from jukinet.refusal import Refusal
 from jukinet.v1 import drill_pb2, drill_pb2_grpc, relay_pb2, relay_pb2_grpc
@@ -62,9 +63,7 @@ class DrillServicer(drill_pb2_grpc.DrillServiceServicer):
     def SetFaults(self, request: drill_pb2.SetFaultsRequest, context: Context) -> drill_pb2.SetFaultsResponse:
         """Put faults on the calls of this node, or heal them."""
         faults = [Fault(fault.kind, fault.peer, fault.per_mille, fault.delay_ms / 1000) for fault in request.faults]
-        self._node.peers.set_faults(faults, request.seed)
-        if not faults:
-            self._node.retry_now()
+        self._node.set_faults(faults, request.seed)
         return drill_pb2.SetFaultsResponse()
 
     def RequestCodes(self, request: drill_pb2.RequestCodesRequest, context: Context) -> drill_pb2.RequestCodesResponse:
@@ -122,5 +121,6 @@ DRILL_SERVICES: tuple[Callable[[Node], Service], ...] = (
     drill_service,
     reconcile_drill_service,
     error_drill_service,
+    quarantine_service,
 )
 """What every node serves to the console, on the listener of its own."""

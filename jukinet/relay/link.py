@@ -81,8 +81,10 @@ class Link:
         return min(waits)
 
     def retry_now(self) -> None:
-        """Let every stream try again at the next step."""
+        """Let every stream try again at the next step; until then nobody knows whether it is still refused."""
         self._held = {}
+        if self.shown.state == "STOPPED":
+            self.shown = LinkState("RETRYING", self.shown.attempts, self.shown.last_fault, self.shown.remedy)
 
     def _send(self, cursor: links.Cursor) -> None:
         for _ in range(A_RUN):

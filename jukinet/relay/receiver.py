@@ -72,7 +72,10 @@ def verify(batch: relay_pb2.Batch, keyring: Keyring, revoked: frozenset[int], to
 
 
 class Receiver:
-    """The receiving end of every link of a node. `lag` answers how many records wait to be applied."""
+    """The receiving end of every link of a node. `lag` answers how many records wait to be applied.
+
+    `refuse` says why the next batch of a stream is refused for good, for what its records say.
+    """
 
     def __init__(
         self,
@@ -84,6 +87,7 @@ class Receiver:
         route: Callable[[journal.Envelope], str | None],
         lag: Callable[[], int],
         most_lag: int,
+        refuse: Callable[[Connection, journal.Envelope], Reason | None] = lambda *_: None,
     ) -> None:
         self._node = node
         self._db = db
@@ -93,6 +97,7 @@ class Receiver:
         self._route = route
         self._lag = lag
         self._most_lag = most_lag
+        self._refuse = refuse
 
     def receive(self, call: Call, batch: relay_pb2.Batch) -> relay_pb2.DeliverBatchResponse:
         """Decide, verify, write, and answer where this stream now stands here."""
@@ -161,6 +166,14 @@ class Receiver:
             return Refusal(Reason.EQUIVOCATION, call.article)
         if header.previous_header_hash != head:
             raise Refusal(Reason.CHAIN_BROKEN, call.article)
+        refused = self._refuse(db, envelope)
+        if refused is not None:
+            # The header alone: what the records say of people is not kept by whoever would not take them.
+            evidence = relay_pb2.Batch()
+            evidence.CopyFrom(envelope.batch)
+            evidence.payload = b""
+            journal.keep_conflict(db, call.path, journal.Envelope.of(evidence), refused.value)
+            return Refusal(refused, call.article)
         journal.append(db, self._clock, envelope, said=False, peer=call.path, to=self._route(envelope))
         audit.append(db, self._clock, audit.Entry(call.path, call.event, call.article, True))
         return _answer(epoch, header.last_number + 1, envelope.header_hash)

@@ -74,12 +74,18 @@ class Sealer:
     """Seals what acts left pending. One run at a time, so nobody else moves the chain meanwhile; acts never sign."""
 
     def __init__(
-        self, db: Database, clock: Clock, signer: Callable[[], Signer], route: Callable[[journal.Envelope], str | None]
+        self,
+        db: Database,
+        clock: Clock,
+        signer: Callable[[], Signer],
+        route: Callable[[journal.Envelope], str | None],
+        garble: Callable[[Stream, bytes], bytes] = lambda _, record: record,
     ) -> None:
         self._db = db
         self._clock = clock
         self._signer = signer
         self._route = route
+        self._garble = garble
 
     def step(self) -> float | None:
         """Seal one batch of every stream that has something pending."""
@@ -97,9 +103,8 @@ class Sealer:
         if standing is None or not waiting or waiting[0].number != standing.next_number:
             return False
         chain = Chain(standing.epoch, standing.next_number, standing.head_hash)
-        envelope = seal(
-            stream, chain, [r.record for r in waiting], [r.keys for r in waiting], self._signer(), self._clock
-        )
+        records = [self._garble(stream, r.record) for r in waiting]
+        envelope = seal(stream, chain, records, [r.keys for r in waiting], self._signer(), self._clock)
 
         def commit(db: Connection) -> bool:
             # A new epoch may have been opened since: then this batch was never said.

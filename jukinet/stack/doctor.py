@@ -127,11 +127,17 @@ def told(path: str, name: str, status: GetStatusResponse) -> Iterator[Finding]:
     fault = status.directory_fault
     text = fault or f"version {status.directory_version}"
     yield Finding(path, "directory", not fault, text, "`jukinet up` signs it anew." if fault else "")
-    if status.quarantined_records:
-        text = f"{status.quarantined_records} records set aside"
-        remedy = "The origin has to send a correction, or `jukinet resync`."
+    if status.open_quarantined_records:
+        text = f"{status.open_quarantined_records} records set aside that nothing stands for"
+        remedy = (
+            f"Read `jukinet quarantine list {name}`; the origin has to send each again, or `jukinet resync` at the"
+            " origin. What was set aside by a fault of this node: `jukinet quarantine release`."
+        )
         if path.startswith("municipality/"):
-            remedy = f"Read `jukinet resident tasks {name}`; have the notice sent again, or enter it from paper."
+            remedy = (
+                f"Read `jukinet resident tasks {name}`; have the notice sent again, or enter it from paper; what is"
+                " done with otherwise: `jukinet resident settle-set-aside`."
+            )
         yield Finding(path, "quarantine", False, text, remedy)
     if status.open_errors:
         remedy = "Read `jukinet errors`: which station it waits at."

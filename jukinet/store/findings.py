@@ -95,6 +95,14 @@ def set_mended(db: Connection, finding_id: int, day: date) -> None:
     db.execute("UPDATE finding SET mended = ? WHERE id = ?", (day.isoformat(), finding_id))
 
 
+def mend_refused(db: Connection, area_code: str, epoch: int, last_number: int, day: date) -> None:
+    """A batch of the area was taken up to that number: what was refused before it in its stream is no more."""
+    db.execute(
+        "UPDATE finding SET mended = ? WHERE kind = ? AND area_code = ? AND mended = '' AND (epoch, number) <= (?,?)",
+        (day.isoformat(), FindingKind.REFUSED.value, area_code, epoch, last_number),
+    )
+
+
 def _select(db: Connection, where: str, *values: int) -> list[Found]:
     rows = db.execute(
         "SELECT id, kind, area_code, code, epoch, number, reason, others, found, reported, mended FROM finding"

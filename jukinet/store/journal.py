@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import json
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -212,6 +213,15 @@ def entry(db: Connection, position: int) -> Entry | None:
     """One row of the journal."""
     row = db.execute(_BATCH + "WHERE position = ?", (position,)).fetchone()
     return _entry(row) if row else None
+
+
+def receive_times(db: Connection, positions: Collection[int]) -> dict[int, int]:
+    """When those rows of the journal came, on the virtual clock, in microseconds."""
+    rows = db.execute(
+        "SELECT position, receive_virtual_time FROM batch WHERE position IN (SELECT value FROM json_each(?))",
+        (json.dumps(list(positions)),),
+    )
+    return {row[0]: row[1] for row in rows}
 
 
 def batch_from(db: Connection, stream: Stream, epoch: int, first_number: int) -> Envelope | None:

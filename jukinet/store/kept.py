@@ -44,7 +44,8 @@ JOURNAL = (
 )  # fmt: skip
 CALENDAR = (
     Kept("unsuperseded", "住民票コード", "as the notice it waits for", _ARTICLES, "the next notice about the person"),
-    Kept("retention"), Kept("applied"), Kept("quarantine"), Kept("applied_count"), Kept("tally"),
+    Kept("quarantine", "住民票コード", "as the record that was set aside", "as the record", _BY_PERIOD),
+    Kept("retention"), Kept("applied"), Kept("applied_count"), Kept("tally"),
 )  # fmt: skip
 REGISTER = (
     Kept("identification", "本人確認情報", _IDENTIFICATION, _ARTICLES, _BY_PERIOD),

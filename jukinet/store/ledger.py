@@ -29,6 +29,9 @@ class Row:
 class SetAside:
     """A record that could not be applied, or a whole batch of them: who sent it, which kind, why, and when it came."""
 
+    position: int
+    record: int
+
     origin: str
     kind: int
     records: int
@@ -106,10 +109,11 @@ def quarantined(register: Connection) -> int:
 
 
 def set_aside(db: Connection, limit: int) -> list[SetAside]:
-    """Records set aside here, the latest first; where the journal holds the batches too."""
+    """Records set aside here that nothing stands for, the latest first; where the journal holds the batches too."""
     rows = db.execute(
-        "SELECT q.origin, q.kind, q.records, q.reason, coalesce(b.receive_virtual_time, 0) FROM quarantine q"
-        " LEFT JOIN batch b ON b.position = q.position ORDER BY q.position DESC, q.record LIMIT ?",
+        "SELECT q.position, q.record, q.origin, q.kind, q.records, q.reason, coalesce(b.receive_virtual_time, 0)"
+        " FROM quarantine q"
+        " LEFT JOIN batch b ON b.position = q.position WHERE q.settled = 0 ORDER BY q.position DESC, q.record LIMIT ?",
         (limit,),
     )
     return [SetAside(*row) for row in rows]

@@ -14,7 +14,7 @@ from jukinet import failpoint, log
 from jukinet.model.reason import Reason
 from jukinet.pki import merkle
 from jukinet.refusal import Refusal
-from jukinet.store import journal
+from jukinet.store import journal, quarantine
 from jukinet.store.database import Connection, Database, storage_refusal
 from jukinet.v1 import relay_pb2
 
@@ -22,10 +22,11 @@ SALT = 16
 """Bytes of salt a record."""
 MERGE_RECORDS = 50_000
 """Records applied in one transaction at most."""
-INDEX_BITS = 20
+
+INDEX_BITS = quarantine.INDEX_BITS
 """Packed keys of a payload: key << INDEX_BITS | index."""
-INDEX_MASK = (1 << INDEX_BITS) - 1
-WHOLE = -1
+INDEX_MASK = quarantine.INDEX_MASK
+WHOLE = quarantine.WHOLE
 """Index that stands for all records of a batch."""
 
 Faults = Sequence[tuple[int, Reason]]
@@ -91,7 +92,7 @@ class Projector:
         self._journal = journal_file
         self._register = register
         self._apply = apply
-        self._follow = follow
+        self.follow = follow
         self._moved = threading.Condition()
         with register.read() as db:
             self.position, self.records_through = db.execute("SELECT position, records_through FROM applied").fetchone()
@@ -133,19 +134,21 @@ class Projector:
     def _merge(self, db: Connection, batch: Sequence[journal.Entry], opened: Mapping[int, Opened]) -> None:
         for entry in batch:
             found = opened[entry.position]
-            faults = () if entry.said else self._faults(db, entry, found)
+            faults = () if entry.said else self.faults(db, entry, found)
             if not entry.said:
                 _note(db, entry, faults)
             whole = any(index == WHOLE for index, _ in faults)
             aside = range(len(found.records)) if whole else {index for index, _ in faults}
-            self._follow(db, entry, found.records, aside)
+            if not (entry.said or whole):
+                quarantine.settle(db, entry, found.records, aside)
+            self.follow(db, entry, found.records, aside)
             failpoint.hit("mid_merge")
         total = sum(entry.envelope.size for entry in batch)
         db.execute(
             "UPDATE applied SET position = ?, records_through = records_through + ?", (batch[-1].position, total)
         )
 
-    def _faults(self, db: Connection, entry: journal.Entry, opened: Opened) -> Faults:
+    def faults(self, db: Connection, entry: journal.Entry, opened: Opened) -> Faults:
         """Apply one batch. What nobody foresaw sets it aside whole: it must not hold up all that comes after it."""
         if opened.fault is not None:
             return [(WHOLE, opened.fault)]

@@ -6,22 +6,22 @@ left never erases the live record of the new one.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 
 from google.protobuf.message import DecodeError
-from google.protobuf.timestamp_pb2 import Timestamp
 
 from jukinet.clock import from_micros
 from jukinet.law.area import change_administrative_area
 from jukinet.law.notification import REASONS_OF_KIND
+from jukinet.model.characters import are_broken
 from jukinet.model.codes import individual_number_is_valid, resident_code_is_valid
 from jukinet.model.dates import PartialDate
 from jukinet.model.identification import ChangeKind, ChangeReason
 from jukinet.model.reason import Reason
 from jukinet.store import doubles
 from jukinet.store.database import Connection
-from jukinet.store.journal import Entry
+from jukinet.store.journal import Entry, Envelope
 from jukinet.v1 import identification_pb2, intermunicipal_pb2
 
 IDENTIFICATION = """
@@ -99,7 +99,11 @@ def record_fault(record: identification_pb2.IdentificationRecord, origin: str) -
             PartialDate(day.year, day.month, day.day)
     except ValueError:
         return Reason.DATE_IMPOSSIBLE
-    return None if person.name and person.address else Reason.FIELD_MISSING
+    if not (person.name and person.address):
+        return Reason.FIELD_MISSING
+    written = (person.name, person.name_kana, person.address, person.alias)
+    broken = are_broken(*written, person.former_surname, person.former_surname_kana)
+    return Reason.CHARACTERS_BROKEN if broken else None
 
 
 def succession_fault(record: identification_pb2.IdentificationRecord, origin: str, said_on: date) -> Reason | None:
@@ -127,17 +131,12 @@ def apply_identification(db: Connection, entry: Entry, records: Sequence[bytes])
     faults: list[tuple[int, Reason]] = []
     origin, epoch = entry.envelope.header.origin, entry.envelope.header.epoch
     _begin_epoch(db, origin, epoch)
-    said_on = from_micros(_micros(entry.envelope.header.virtual_time)).date()
+    said_on = _said_on(entry.envelope)
     changes = dict.fromkeys([origin], 0)
     for index, raw in enumerate(records):
-        try:
-            record = identification_pb2.IdentificationRecord.FromString(raw)
-        except DecodeError:
-            faults.append((index, Reason.RECORD_MALFORMED))
-            continue
-        fault = record_fault(record, origin) or succession_fault(record, origin, said_on)
-        if fault is not None:
-            faults.append((index, fault))
+        record = _examined(raw, origin, said_on)
+        if isinstance(record, Reason):
+            faults.append((index, record))
             continue
         former = record.change.former_area_code
         if former:
@@ -151,8 +150,31 @@ def apply_identification(db: Connection, entry: Entry, records: Sequence[bytes])
     return faults
 
 
-def _micros(instant: Timestamp) -> int:
-    return instant.seconds * 1_000_000 + instant.nanos // 1_000
+def first_fault(
+    envelope: Envelope, records: Sequence[bytes], erased: Collection[int] = ()
+) -> tuple[int, Reason] | None:
+    """The first record that would be set aside, and why; None if all that are there may be stored."""
+    said_on = _said_on(envelope)
+    for index, raw in enumerate(records):
+        found = _examined(raw, envelope.header.origin, said_on)
+        if isinstance(found, Reason) and index not in erased:
+            return index, found
+    return None
+
+
+def _examined(raw: bytes, origin: str, said_on: date) -> identification_pb2.IdentificationRecord | Reason:
+    """The record, or why it must be set aside."""
+    try:
+        record = identification_pb2.IdentificationRecord.FromString(raw)
+    except DecodeError:
+        return Reason.RECORD_MALFORMED
+    return record_fault(record, origin) or succession_fault(record, origin, said_on) or record
+
+
+def _said_on(envelope: Envelope) -> date:
+    """The civil day on which the batch was signed."""
+    signed = envelope.header.virtual_time
+    return from_micros(signed.seconds * 1_000_000 + signed.nanos // 1_000).date()
 
 
 def _succeed(db: Connection, entry: Entry, record: identification_pb2.IdentificationRecord) -> int:

@@ -136,6 +136,26 @@ def follow(db: Connection, entry: journal.Entry, records: Sequence[bytes], aside
     return [index for index, _, _, deletion in notices if deletion]
 
 
+def released(db: Connection, entry: journal.Entry, records: Sequence[bytes]) -> Sequence[bytes]:
+    """Those of records that count only now whose clock is to be set anew: nobody has said a later thing of them since.
+
+    The others are kept as they were when they were set aside.
+    """
+    if entry.envelope.header.kind != IDENTIFICATION:
+        return records
+    fresh = list(records)
+    for index, raw in enumerate(records):
+        notice = read(raw) if raw else None
+        if notice is None:
+            continue
+        codes = [code for code in (notice.code, notice.former) if code]
+        if any(row is not None and row[1] > entry.position for row in _unsuperseded(db, codes).values()):
+            fresh[index] = b""
+        else:
+            db.execute("DELETE FROM retention WHERE position = ? AND record = ?", (entry.position, index))
+    return fresh
+
+
 def supersede(db: Connection, code: int, area_code: str, day: date) -> None:
     """Another says from now on what is new about the person: the last notice of this area is kept from that day."""
     waiting = _unsuperseded(db, [code]).get(code)

@@ -13,6 +13,7 @@ from jukinet.testing.issuance_desk import IssuanceDesk
 from jukinet.testing.nationality_desk import NationalityDesk
 from jukinet.testing.operators_desk import OperatorsDesk
 from jukinet.testing.participation_desk import ParticipationDesk
+from jukinet.testing.set_aside_desk import SetAsideDesk
 from jukinet.testing.special_move_desk import SpecialMoveDesk
 from jukinet.testing.support_desk import SupportDesk
 from jukinet.v1 import counter_pb2 as pb
@@ -30,6 +31,7 @@ class Counter(
     OperatorsDesk,
     ErrorDesk,
     ParticipationDesk,
+    SetAsideDesk,
     Clerk,
 ):
     """The counter of a municipality, or of a ward, served by one clerk."""

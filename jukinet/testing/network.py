@@ -35,12 +35,15 @@ from jukinet.testing.template import Templates, save
 from jukinet.v1 import counter_pb2
 from jukinet.wire.client import Client, Refused
 from jukinet.wire.gate import node_of
-from jukinet.wire.peers import DELAY, DROP_ANSWER, DUPLICATE, PARTITION, Fault
+from jukinet.wire.peers import BROKEN_CHARACTERS, DELAY, DROP_ANSWER, DUPLICATE, PARTITION, Fault
 from municipality_node.assemble import Municipality
 
 CENTER = "jlis/center"
 DEFAULT = ("矢祭町", "杉並区", "中野区", "国分寺市", "国立市", "横浜市")
-KINDS = {"partition": PARTITION, "delay": DELAY, "drop_answer": DROP_ANSWER, "duplicate": DUPLICATE}
+KINDS = {
+    "partition": PARTITION, "delay": DELAY, "drop_answer": DROP_ANSWER, "duplicate": DUPLICATE,
+    "broken_characters": BROKEN_CHARACTERS,
+}  # fmt: skip
 PAUSE = 0.002
 
 
@@ -271,6 +274,8 @@ class Juki(Reconciling, Participating, Recovering, SettingAside):
     def faults(self, name: str, kind: str = "", to: str = "", share: float = 1.0, seconds: float = 0.0) -> None:
         """Put one more fault on the calls of a node: partition, delay, drop_answer or duplicate; no kind heals it.
 
+        broken_characters is a fault of what it seals, whoever takes it.
+
         `to` is the other end, all by default; `share` of the calls suffer it; `seconds` is how long a delay lasts.
         """
         path, _ = self.find(name)
@@ -280,9 +285,7 @@ class Juki(Reconciling, Participating, Recovering, SettingAside):
             mine.append(Fault(KINDS[kind], peer, round(share * 1000), seconds))
         else:
             mine.clear()
-        self.network.nodes[path].peers.set_faults(mine, self.network.nodes[path].config.seed)
-        if not kind:
-            self.network.nodes[path].retry_now()
+        self.network.nodes[path].set_faults(mine, self.network.nodes[path].config.seed)
 
     def cut(self, one: str, other: str) -> None:
         """Cut the line between two nodes, both ways."""
@@ -305,7 +308,7 @@ class Juki(Reconciling, Participating, Recovering, SettingAside):
         """Start a node again with what it has on disk, on a new port; the others try it at once."""
         path, _ = self.find(name)
         node = self.network.start(path)
-        node.peers.set_faults(self._faults.get(path, []), node.config.seed)
+        node.set_faults(self._faults.get(path, []), node.config.seed)
         self._spread_directory()
         self.heal(lines=False)
 

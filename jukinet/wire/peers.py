@@ -47,7 +47,7 @@ class Fault:
     delay_seconds: float
 
 
-PARTITION, DELAY, DROP_ANSWER, DUPLICATE = 1, 2, 3, 4
+PARTITION, DELAY, DROP_ANSWER, DUPLICATE, BROKEN_CHARACTERS = 1, 2, 3, 4, 5
 
 
 class Peers:

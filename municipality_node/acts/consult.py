@@ -112,6 +112,8 @@ def _set_aside(db: Connection) -> list[pb.Task]:
             virtual_time=convert.timestamp(from_micros(one.virtual_time)) if one.virtual_time else None,
             last_fault=one.reason,
             notice=relay_pb2.StreamKind.ValueType(one.kind),
+            position=one.position,
+            index=one.record,
         )
         for one in ledger.set_aside(db, MOST)
     ]

@@ -97,5 +97,7 @@ def _set_aside(db: Connection) -> list[pb.FamilyRegistrationNoticeRow]:
                 notice = pb.FamilyRegistrationNotice.FromString(records[index])
             except DecodeError:
                 pass
-        found.append(pb.FamilyRegistrationNoticeRow(notice=notice, waiting=False, reason=reason))
+        found.append(
+            pb.FamilyRegistrationNoticeRow(notice=notice, waiting=False, reason=reason, position=position, index=index)
+        )
     return found

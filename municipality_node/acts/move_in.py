@@ -22,6 +22,8 @@ from jukinet.model.identification import (
 )
 from jukinet.model.reason import Reason
 from jukinet.refusal import Refusal
+from jukinet.store import quarantine
+from jukinet.v1 import relay_pb2
 from jukinet.wire import gate
 from municipality_node import store
 from municipality_node.acts.foreign import enter_foreign_items
@@ -197,4 +199,6 @@ def enter_paper_move_in_notice(desk: Desk, notice: MoveInNotice) -> Receipt:
     if notice.move_in_date > desk.today:
         raise Refusal(Reason.DATE_IN_FUTURE, field="notice.move_in_date")
     resident_id = receive_move_in_notice(desk, desk.own_areas(), notice)
+    kind = int(relay_pb2.STREAM_KIND_MOVE_IN_NOTICE)
+    quarantine.settle_by_code(desk.db, notice.new_area_code, kind, int(notice.resident_code))
     return Receipt((resident_id,), desk.resident(resident_id).household_id, desk.notices)

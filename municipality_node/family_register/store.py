@@ -235,9 +235,10 @@ def finish_waiting(db: Connection, waiting_id: int) -> None:
 
 
 def set_aside(db: Connection, kind: int) -> list[tuple[int, int, str]]:
-    """Position, index and reason of each record of this kind that was set aside."""
+    """Position, index and reason of each record of this kind that was set aside and is not done with."""
     rows = db.execute(
-        "SELECT position, record, reason FROM quarantine WHERE kind = ? ORDER BY position, record", (kind,)
+        "SELECT position, record, reason FROM quarantine WHERE kind = ? AND settled = 0 ORDER BY position, record",
+        (kind,),
     )
     return [(row[0], row[1], row[2]) for row in rows]
 

@@ -134,6 +134,8 @@ REFUSALS: list[tuple[str, str, Callable[[Counter, Family], Any]]] = [
     ("大きすぎる住所", "RECORD_TOO_LARGE", lambda c, f: c.report_relocation(f.all, "東" * 6000)),
     ("長すぎる転出先", "FIELD_OUT_OF_RANGE", lambda c, f: c.report_move_out(f.all, "東" * 201)),
     ("氏名がない", "FIELD_MISSING", lambda c, f: c.enter_ex_officio(person(" "))),
+    ("壊れた文字の氏名", "CHARACTERS_BROKEN", lambda c, f: c.enter_ex_officio(person(SECRET + "\ufffd"))),
+    ("制御文字のある住所", "CHARACTERS_BROKEN", lambda c, f: c.report_relocation(f.all, "東京都国立市\x1b東1丁目")),
     ("性別がない", "FIELD_MISSING", lambda c, f: c.enter_ex_officio(person(SECRET, sex=""))),
     ("知らない通知書", "FIELD_OUT_OF_RANGE", lambda c, f: c.print_notice(f.head, pb.NOTICE_KIND_UNSPECIFIED)),
     ("読めないページ", "FIELD_OUT_OF_RANGE", lambda c, f: _list(c, "9" * 30)),

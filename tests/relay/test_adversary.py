@@ -430,6 +430,7 @@ DELETION = identification_pb2.CHANGE_KIND_DELETION
         ({"reason": 99}, "CHANGE_INCONSISTENT"),
         ({"name": ""}, "FIELD_MISSING"),
         ({"address": ""}, "FIELD_MISSING"),
+        ({"address": "みどり台\ufffd丁目"}, "CHARACTERS_BROKEN"),
         ({"birth_date": {"year": 2021, "month": 2, "day": 30}}, "DATE_IMPOSSIBLE"),
         ({"change_date": {"year": 2021, "month": 13, "day": 1}}, "DATE_IMPOSSIBLE"),
         ({"birth_date": {"year": -1, "month": 1, "day": 1}}, "DATE_IMPOSSIBLE"),

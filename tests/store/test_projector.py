@@ -20,6 +20,7 @@ from jukinet.relay.sealer import Chain, seal
 from jukinet.store import journal, register
 from jukinet.store.database import Connection, Database, Schema
 from jukinet.store.projector import Projector
+from jukinet.store.releasing import release
 
 STREAM = Stream("132152", 1)
 
@@ -135,6 +136,26 @@ def test_what_nobody_foresaw_sets_its_batch_aside_and_the_next_is_applied(files:
     assert files.project(apply).position == 3
     assert files.live() == 2, "nothing of the batch is left half-applied"
     assert files.quarantine() == [(2, -1, 2, "INTERNAL")]
+
+
+def test_a_batch_whose_root_does_not_match_is_never_released(files: Files) -> None:
+    envelope = seal(STREAM, files.chain, [person(1)], [Keys()], files.signer, files.clock)
+    envelope.header.records_root = bytes(32)
+    files.journal.write(lambda db: journal.append(db, files.clock, spoiled(envelope), said=False, peer="p"))
+    projector = files.project()
+    assert files.quarantine() == [(1, -1, 1, "ROOT_MISMATCH")]
+    with files.journal.read() as db:
+        entry = journal.entry(db, 1)
+    assert entry is not None
+    with pytest.raises(Refusal, match="ROOT_MISMATCH"):
+        files.register.write(lambda db: release(projector, db, entry, -1))
+    assert files.quarantine() == [(1, -1, 1, "ROOT_MISMATCH")]
+
+
+def spoiled(envelope: journal.Envelope) -> journal.Envelope:
+    """The batch with the header as it is now."""
+    envelope.batch.header = envelope.header.SerializeToString()
+    return journal.Envelope.of(envelope.batch)
 
 
 def test_a_later_notice_wins_whatever_the_order_it_is_applied_in(files: Files) -> None:
