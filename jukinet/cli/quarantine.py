@@ -17,7 +17,7 @@ from jukinet.stack.stack import Stack
 from jukinet.v1 import quarantine_pb2 as pb
 from jukinet.v1 import quarantine_pb2_grpc, relay_pb2
 
-STUB = quarantine_pb2_grpc.QuarantineServiceStub
+STUB = quarantine_pb2_grpc.QuarantineDrillServiceStub
 Node = Annotated[str, typer.Argument(help="団体の名前・コード、機構 / node, by name, code or path.")]
 STATES = {
     pb.QUARANTINE_STATE_OPEN: "未処理 / open",

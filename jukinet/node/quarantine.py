@@ -1,4 +1,4 @@
-"""QuarantineService: what this node has set aside, and what becomes of it."""
+"""QuarantineDrillService: what this node has set aside, and what becomes of it."""
 
 from __future__ import annotations
 
@@ -33,8 +33,8 @@ def policy(node: Node, journal_db: Connection) -> str:
     return settings.find(journal_db, ON_ANOMALY) or node.config.on_anomaly
 
 
-class QuarantineServicer(quarantine_pb2_grpc.QuarantineServiceServicer):
-    """QuarantineService of a node."""
+class QuarantineDrillServicer(quarantine_pb2_grpc.QuarantineDrillServiceServicer):
+    """QuarantineDrillService of a node."""
 
     def __init__(self, node: Node) -> None:
         self._node = node
@@ -122,9 +122,9 @@ def _message(one: Listed, received: int) -> pb.QuarantinedRecord:
 
 
 def quarantine_service(node: Node) -> Service:
-    """QuarantineService, ready to be served."""
-    servicer = QuarantineServicer(node)
+    """QuarantineDrillService, ready to be served."""
+    servicer = QuarantineDrillServicer(node)
     return Service(
-        "jukinet.v1.QuarantineService",
-        lambda server: quarantine_pb2_grpc.add_QuarantineServiceServicer_to_server(servicer, server),
+        "jukinet.v1.QuarantineDrillService",
+        lambda server: quarantine_pb2_grpc.add_QuarantineDrillServiceServicer_to_server(servicer, server),
     )

@@ -244,10 +244,12 @@ class Juki(Reconciling, Participating, Recovering, SettingAside):
         with node.journal.read() as db:
             if journal.pending_streams(db) or journal.head(db)[0] != node.projector.position:
                 return True
-            owed = links.peers_owed(db)
-        for peer in owed:
+            owed = {peer: links.owed(db, peer) for peer in links.peers_owed(db)}
+        for peer, cursors in owed.items():
             state = node.links[peer].shown.state if peer in node.links else ""
-            if state != "STOPPED" and (self._reaches(path, peer) or state != "RETRYING"):
+            if state == "STOPPED" and all(cursor.stopped for cursor in cursors):
+                continue  # a stream that is refused holds up no other: those are waited for
+            if self._reaches(path, peer) or state not in ("RETRYING", "STOPPED"):
                 return True
         if node.local.unpassed() or node.local.tasks().ready:
             return True

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from jukinet.stack.network import Network
     from jukinet.wire.client import Client
 
-STUB = quarantine_pb2_grpc.QuarantineServiceStub
+STUB = quarantine_pb2_grpc.QuarantineDrillServiceStub
 POLICIES = {"quarantine": pb.ANOMALY_POLICY_QUARANTINE, "stop_link": pb.ANOMALY_POLICY_STOP_LINK}
 
 

@@ -144,9 +144,9 @@ RPCS: list[tuple[str, str, tuple[str, ...]]] = [
     (KUNITACHI, "DrillService/HandOverResidents", BY_THE_CONSOLE),
     (KUNITACHI, "DrillService/AbsorbResidents", BY_THE_CONSOLE),
     # What was set aside: who runs the node lists and releases it; the clerks end what paper has mended.
-    (CENTER, "QuarantineService/ListQuarantine", BY_THE_CONSOLE),
-    (KUNITACHI, "QuarantineService/ReleaseQuarantined", BY_THE_CONSOLE),
-    (TOKYO, "QuarantineService/SetAnomalyPolicy", BY_THE_CONSOLE),
+    (CENTER, "QuarantineDrillService/ListQuarantine", BY_THE_CONSOLE),
+    (KUNITACHI, "QuarantineDrillService/ReleaseQuarantined", BY_THE_CONSOLE),
+    (TOKYO, "QuarantineDrillService/SetAnomalyPolicy", BY_THE_CONSOLE),
     (KUNITACHI, "SetAsideService/SettleSetAside", AT_THE_COUNTER),
     # What stands nowhere is refused to everybody.
     (KUNITACHI, "CounterService/Unheard", BY_NOBODY),
