@@ -16,6 +16,7 @@ from jukinet.store.schema import (
     place_set_aside,
 )
 from municipality_node import store
+from municipality_node.recovery.store import RECOVERED
 from municipality_node.retention import store as retention_store
 from municipality_node.special_move.schema import MOVE_OUT, TOLD_AGAIN
 
@@ -381,3 +382,9 @@ def m016_set_aside(db: Database) -> None:
         "UPDATE quarantine SET number = (SELECT first_number + max(record, 0) FROM batch b"
         " WHERE b.position = quarantine.position)"
     )
+
+
+@migrations()
+def m017_recovery(db: Database) -> None:
+    """住民票 that were made anew after a loss, for a clerk to complete."""
+    db.executescript(RECOVERED)

@@ -22,7 +22,7 @@ from jukinet.store import journal as journal_store
 from jukinet.store import ledger as ledger_store
 from jukinet.store import links
 from jukinet.store.projector import SALT, leaves
-from jukinet.v1 import drill_pb2, identification_pb2, relay_pb2
+from jukinet.v1 import drill_pb2, identification_pb2, recovery_pb2, relay_pb2
 from jukinet.wire import basis, convert
 
 if TYPE_CHECKING:
@@ -62,6 +62,9 @@ def status(node: Node) -> drill_pb2.GetStatusResponse:
         certificate_expire_time=convert.timestamp(certificate.not_valid_after_utc),
         flagged_codes=node.local.flagged(),
         storage_failed=node.journal.failed or node.register.failed,
+        recovery=recovery_pb2.RecoveryStatus(
+            recovering=node.recovery.recovering, records_to_complete=len(node.local.to_complete())
+        ),
     )
     if due is not None:
         answer.next_due_time.CopyFrom(convert.timestamp(due))
