@@ -201,7 +201,7 @@ class Recovery:
             self._fork(peer, held, stream)
 
     def _keep_unheard(self, db: Connection, stream: Stream, standing: journal.Standing) -> None:
-        """What was said since in an epoch that had ended before the loss waits to be said in the one that comes back."""
+        """What was said since in an epoch that had ended before is to be said in the one that comes back."""
         number = recovery.unacknowledged(db, stream)
         records = recovery.records_from(db, stream, standing.epoch, number)
         for record, keys in records:
@@ -323,7 +323,8 @@ class Recovery:
         return recovery_pb2.GetRecoveryResponse(
             recovering=self.recovering, running=self.running, nodes_asked=done.asked, nodes=len(done.peers),
             own_records=done.own, heard_records=done.heard, unreachable=done.unreachable, conflicts=done.conflicts,
-            resident_ids_to_complete=self._node.local.to_complete(), resident_ids_changed_twice=sorted(done.changed_twice),
+            resident_ids_to_complete=self._node.local.to_complete(),
+            resident_ids_changed_twice=sorted(done.changed_twice),
             resident_ids_given_other_codes=sorted(done.other_codes),
             not_recovered=[
                 recovery_pb2.NotRecovered(english=english, japanese=japanese)

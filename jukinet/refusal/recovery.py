@@ -9,8 +9,8 @@ SPECS: dict[Reason, Spec] = {
     Reason.NODE_RECOVERING: Spec(
         "UNAVAILABLE",
         False,
-        "This node has lost records and says nothing until it has them back. Run `jukinet recover` for it, then repeat.",
-        "このノードは記録を失っており、回復するまで処理を行いません。`jukinet recover` を実行してから再送してください。",
+        "This node has lost records and says nothing until it has them back. Run `jukinet recover`, then repeat.",
+        "このノードは記録を失っており、回復するまで処理を行いません。`jukinet recover` の後に再送してください。",
     ),
     Reason.STREAM_NOT_FOUND: Spec(
         "NOT_FOUND",
@@ -35,9 +35,10 @@ NOT_RECOVERED = {
     "municipality": (
         (
             "Of each 住民票: household, 続柄, 本籍 and 筆頭者, 住民となつた年月日, former address,"
-            " words of a birth date, items of foreign residents. It stands in a household of its address until a clerk completes it.",
+            " words of a birth date, items of foreign residents. It stands in the household at its address, or in one"
+            " of its own, until a clerk completes it.",
             "各住民票の世帯、続柄、本籍・筆頭者、住民となつた年月日、従前の住所、不詳の生年月日の表記、外国人住民の"
-            "記載事項。住所ごとの仮の世帯に記載し、職員が補記します。",
+            "記載事項。その住所の世帯（なければ仮の世帯）に記載し、職員が補記します。",
         ),
         (
             "転出届 whose planned day had not come, 支援措置, the 戸籍の附票 but for what neighbours tell of it, 照会,"
