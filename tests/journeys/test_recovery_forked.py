@@ -1,4 +1,4 @@
-"""回復: files were put back and nobody noticed; what was said twice under one number is kept, and a new epoch follows."""
+"""回復: files were put back unnoticed; what was said twice under one number is kept, and a new epoch follows."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import threading
 import time
 from typing import TYPE_CHECKING
 
+from jukinet.model.stream import Stream
+from jukinet.store import journal
 from jukinet.testing.door import person
 from tests.journeys.test_recovery_municipality import at_the_centre, next_act_arrives, records, union
 
@@ -105,4 +107,15 @@ def test_j_lis_put_back_unnoticed_gives_no_code_or_number_twice(juki: Juki, fami
     assert kunitachi.resident(late).identification.individual_number
     numbers = [r.identification.individual_number for r in kunitachi.residents()]
     assert len(numbers) == len(set(numbers)) == 5
+    next_act_arrives(juki, "国立市")
+
+
+def test_a_stream_that_was_stopped_above_runs_again_after_its_origin_is_recovered(juki: Juki, family: Family) -> None:
+    center, stream = juki.network.nodes["jlis/center"], Stream("132152", 1)
+    center.journal.write(lambda db: journal.stop_stream(db, stream, "ROOT_MISMATCH"))
+    juki["国立市"].report_death(family.wife)
+    stopped(juki, "東京都", "機構")
+    report = juki.recover("国立市")
+    assert (report.recovering, report.epochs_opened, list(report.conflicts)) == (False, 1, [])
+    assert [one.live for one in juki["機構"].held(family.codes[1])] == [False]
     next_act_arrives(juki, "国立市")

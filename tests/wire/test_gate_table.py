@@ -33,6 +33,7 @@ AT_THE_COUNTER = (STRANGER, STRANGER, STRANGER, STRANGER, YES, COUNTER, STRANGER
 BY_A_MAYOR = (YES, STRANGER, STRANGER, STRANGER, STRANGER, STRANGER, STRANGER)
 BY_A_GOVERNOR = (STRANGER, YES, STRANGER, STRANGER, STRANGER, STRANGER, STRANGER)
 BY_THE_CONSOLE = (STRANGER, STRANGER, STRANGER, STRANGER, STRANGER, STRANGER, YES)
+BY_A_NODE = (YES, YES, YES, STRANGER, STRANGER, STRANGER, STRANGER)
 BY_NOBODY = (NOBODY,) * 7
 NOT_YET = "NOT_YET_IN_FORCE"
 LATER = (NOT_YET,) * 7
@@ -132,6 +133,11 @@ RPCS: list[tuple[str, str, tuple[str, ...]]] = [
     (KUNITACHI, "DrillService/Resync", BY_THE_CONSOLE),
     (KUNITACHI, "DrillService/HandOverResidents", BY_THE_CONSOLE),
     (KUNITACHI, "DrillService/AbsorbResidents", BY_THE_CONSOLE),
+    # Whoever keeps records has to prevent their loss (法30条の24, 36条の2), and to recover them (30条の6④, 30条の7④).
+    (TOKYO, "RecoveryService/ListStreams", BY_A_NODE),
+    (KUNITACHI, "RecoveryService/FetchBatches", BY_A_NODE),
+    (CENTER, "RecoveryDrillService/Recover", BY_THE_CONSOLE),
+    (CENTER, "RecoveryDrillService/GetRecovery", BY_THE_CONSOLE),
     # What stands nowhere is refused to everybody.
     (KUNITACHI, "CounterService/Unheard", BY_NOBODY),
     (CENTER, "RelayService/DeliverBatch", BY_NOBODY),
