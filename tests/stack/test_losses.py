@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from collections.abc import Callable
 
 import pytest
-from typer.testing import CliRunner
 
-from jukinet.cli.main import app
 from jukinet.stack import snapshot
 from jukinet.stack.fault import StackFault
 from jukinet.stack.recovery import rebuild
@@ -23,8 +24,11 @@ Make = Callable[..., Stack]
 
 def shown(stack: Stack, *arguments: str, code: int = 0) -> dict[str, object]:
     """One command; its JSON."""
-    ended = CliRunner(env={"JUKINET_HOME": str(stack.root)}).invoke(app, [*arguments, "--json"])
-    assert ended.exit_code == code, ended.output
+    ended = subprocess.run(
+        [sys.executable, "-m", "jukinet", *arguments, "--json"],
+        env=os.environ | {"JUKINET_HOME": str(stack.root)}, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert ended.returncode == code, ended.stdout + ended.stderr
     found = json.loads(ended.stdout)
     assert isinstance(found, dict)
     return found
@@ -34,7 +38,7 @@ def states(stack: Stack) -> dict[str, str]:
     return {state.spec.path: state.state for state in stack.states()}
 
 
-def enter(stack: Stack, name: str) -> None:
+def delete(stack: Stack, name: str) -> None:
     request = pb.DeleteExOfficioRequest(
         operation=pb.Operation(request_id=name, verification_id="t", operator_id="c01", reason="試験"),
         resident_id=int(name),
@@ -52,19 +56,19 @@ def test_a_node_put_back_alone_says_nothing_until_it_is_recovered(network: Make)
     stack = network()
     stack.up()
     snapshot.save(stack, "old")
-    enter(stack, "3")
+    delete(stack, "3")
     before = live(stack)
     shown(stack, "snapshot", "restore", "old", "--node", "国立市")
     assert states(stack) == dict.fromkeys(states(stack), "SERVING") | {CITY: "RECOVERING"}
     with pytest.raises(Refused, match="NODE_RECOVERING"):
-        enter(stack, "4")
+        delete(stack, "4")
     assert [fault["check"] for fault in shown(stack, "doctor", code=4)["findings"] if fault["ok"] is False] == [  # type: ignore[attr-defined]
         "recovery"
     ]
     report = shown(stack, "recover", "国立市")
     assert (report["recovering"], report["own_records"], report["unreachable"]) == (False, 1, [])
     assert live(stack) == before
-    enter(stack, "4")
+    delete(stack, "4")
     assert stack.ledger().at_zero
     with pytest.raises(StackFault, match="There is no snapshot"):
         snapshot.restore_node(stack, "none", CITY)
@@ -73,7 +77,7 @@ def test_a_node_put_back_alone_says_nothing_until_it_is_recovered(network: Make)
 def test_a_node_whose_files_are_gone_recovers_and_a_new_one_does_not(network: Make) -> None:
     stack = network()
     stack.up()
-    enter(stack, "3")
+    delete(stack, "3")
     before = live(stack)
     stack.down()
     for file in stack.layout.node(CITY).glob("*.db*"):
@@ -92,7 +96,7 @@ def test_a_node_whose_files_are_gone_recovers_and_a_new_one_does_not(network: Ma
 def test_a_lost_register_is_rebuilt_by_its_command(network: Make) -> None:
     stack = network()
     stack.up()
-    enter(stack, "3")
+    delete(stack, "3")
     before = live(stack)
     found = shown(stack, "rebuild", "東京都")
     assert int(str(found["applied_position"])) > 0
