@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from jukinet import failpoint, log
+from jukinet import log
 from jukinet.clock import real_micros
 from jukinet.law.basis import article
 from jukinet.law.recovery import RULE_OF
@@ -125,7 +125,6 @@ class Recovery:
                         done.unreachable.append(peer)
                         log.event("recovery_unanswered", node=node.config.path, peer=peer, reason=failure.answer.reason)
                 done.asked += int(not yours)
-        failpoint.hit("recovery_before_end")
         if (done.unreachable or done.fault) and not self._accept_missing:
             return
         self._apply()
@@ -218,7 +217,6 @@ class Recovery:
         node = self._node
         journal.append(db, node.clock, envelope, said=True, to=node.local.route(envelope))
         node.local.take_back(db, [envelope], ())
-        failpoint.hit("mid_recovery")
 
     def _fork(self, peer: str, held: recovery_pb2.HeldStream, stream: Stream) -> None:
         """This node said something else under the same numbers: both stay as evidence, and a new epoch will follow."""

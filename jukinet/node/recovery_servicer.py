@@ -73,12 +73,7 @@ class RecoveryServicer(recovery_pb2_grpc.RecoveryServiceServicer):
     @staticmethod
     def _held(db: Connection, call: Call) -> list[recovery.Held]:
         assert call.caller is not None
-        speaks = partial(_is_of, call.caller)
-        return recovery.held_for(db, call.path, speaks)
-
-
-def _is_of(caller: gate.Identity, area_code: str) -> bool:
-    return area_code == caller.name or gate.speaks_for(caller, area_code)
+        return recovery.held_for(db, call.path, partial(gate.speaks_for, call.caller))
 
 
 class RecoveryDrillServicer(recovery_pb2_grpc.RecoveryDrillServiceServicer):
