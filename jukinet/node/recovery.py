@@ -301,7 +301,7 @@ class Recovery:
                 recovery.open_anew(db, stream, recovery.records_from(db, stream, epoch, number))
         node.local.finish_recovery(db, whole)
         done.opened = len(done.forks)
-        recovery.raise_counters(db, real_micros() // 1_000_000)
+        recovery.raise_counters(db, real_micros())
         recovery.end(db, done.unreachable)
         law = article(RULE_OF[node.identity.kind], node.clock.today())
         audit.append(db, node.clock, audit.Entry(node.config.path, "Recover", law, True))

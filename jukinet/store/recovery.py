@@ -174,7 +174,7 @@ def open_register(file: Database, register: Database, schema: Schema) -> Databas
 
 
 def raise_counters(db: Connection, least: int) -> None:
-    """Let no number that was given before be given again: they go on from `least`, a second of real time."""
+    """Let no number that was given before be given again: they go on from `least`, microseconds of real time."""
     tables = [row[0] for row in db.execute("SELECT name FROM sqlite_schema WHERE sql LIKE '%AUTOINCREMENT%'")]
     for table in tables:
         changed = db.execute("UPDATE sqlite_sequence SET seq = max(seq, ?) WHERE name = ?", (least, table))
