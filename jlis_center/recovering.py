@@ -41,8 +41,8 @@ def rebuild_numbers(db: Connection) -> None:
             if _are_valid(one.resident_code, one.individual_number):
                 store.keep_number(db, int(one.individual_number), int(one.resident_code), current=True)
     for payload in store.heard_payloads(db, IDENTIFICATION):
-        for one in _read(payload, identification_pb2.IdentificationRecord.FromString):
-            person, former = one.identification, one.change.former_individual_number
+        for notice in _read(payload, identification_pb2.IdentificationRecord.FromString):
+            person, former = notice.identification, notice.change.former_individual_number
             for number in filter(None, (person.individual_number, former)):
                 if _are_valid(person.resident_code, number):
                     store.keep_number(db, int(number), int(person.resident_code), current=False)

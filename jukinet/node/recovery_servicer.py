@@ -53,10 +53,10 @@ class RecoveryServicer(recovery_pb2_grpc.RecoveryServiceServicer):
         call, node = self._based(), self._node
         wanted = (Stream(request.origin, request.kind, request.counterpart), request.epoch)
         with node.journal.read() as db:
-            held = next((held for held in self._held(db, call) if (held.stream, held.epoch) == wanted), None)
-            if held is None:
+            held = self._held(db, call, wanted)
+            if not held:
                 raise Refusal(Reason.STREAM_NOT_FOUND)
-            found = recovery.batches(db, held, max(1, request.from_number), MOST_BATCHES, MOST_BYTES)
+            found = recovery.batches(db, held[0], max(1, request.from_number), MOST_BATCHES, MOST_BYTES)
         node.journal.write(
             lambda db: audit.append(db, node.clock, audit.Entry(call.path, call.event, call.article, True))
         )
@@ -71,9 +71,9 @@ class RecoveryServicer(recovery_pb2_grpc.RecoveryServiceServicer):
         return call
 
     @staticmethod
-    def _held(db: Connection, call: Call) -> list[recovery.Held]:
+    def _held(db: Connection, call: Call, only: tuple[Stream, int] | None = None) -> list[recovery.Held]:
         assert call.caller is not None
-        return recovery.held_for(db, call.path, partial(gate.speaks_for, call.caller))
+        return recovery.held_for(db, call.path, partial(gate.speaks_for, call.caller), only)
 
 
 class RecoveryDrillServicer(recovery_pb2_grpc.RecoveryDrillServiceServicer):

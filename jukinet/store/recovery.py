@@ -49,16 +49,20 @@ def missing(db: Connection) -> list[str]:
     return list(filter(None, settings.find(db, MISSING).split(",")))
 
 
-def held_for(db: Connection, peer: str, is_theirs: Callable[[str], bool]) -> list[Held]:
-    """What the neighbour said, and what is for it: by its own link, or as answers to it."""
+def held_for(
+    db: Connection, peer: str, is_theirs: Callable[[str], bool], only: tuple[Stream, int] | None = None
+) -> list[Held]:
+    """What the neighbour said, and what is for it, by its own link or as answers; `only` of one epoch of a stream."""
     found = []
+    stream, epoch = only or (Stream("", 0), 0)
+    one = "WHERE b.origin = ? AND b.kind = ? AND b.counterpart = ? AND b.epoch = ?" if only else ""
     rows = db.execute(
         "SELECT b.origin, b.kind, b.counterpart, b.epoch, max(b.last_number) + 1, max(b.said),"
         " (SELECT c.through_number FROM cursor c WHERE (c.origin, c.kind, c.counterpart, c.epoch) ="
         " (b.origin, b.kind, b.counterpart, b.epoch) AND c.peer = ?),"
         " CASE WHEN s.epoch = b.epoch THEN s.stopped ELSE '' END"
-        " FROM batch b JOIN stream s USING (origin, kind, counterpart) GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4",
-        (peer,),
+        f" FROM batch b JOIN stream s USING (origin, kind, counterpart) {one} GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4",
+        (peer, *((stream.origin, stream.kind, stream.counterpart, epoch) if only else ())),
     )
     for *names, epoch, following, said, through, stopped in rows.fetchall():
         stream = Stream(*names)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import threading
 import time
 from typing import TYPE_CHECKING
@@ -74,7 +75,7 @@ def test_a_lost_journal_of_tokyo_is_filled_again_by_its_municipalities(juki: Juk
     before = stored(juki, "東京都")
     juki.lose("東京都", "journal")
     juki.settle()
-    assert stored(juki, "東京都") == []  # a register that knows more than the journal is not believed
+    assert stored(juki, "東京都") == []
     report = juki.recover("東京都")
     assert (report.recovering, report.unreachable, report.fault) == (False, [], "")
     assert report.heard_records >= 7
@@ -132,4 +133,23 @@ def test_a_governor_put_back_to_an_old_copy_catches_up(juki: Juki, family: Famil
     juki.restore_node("東京都", "old")
     assert not juki.recover("東京都").recovering
     assert stored(juki, "東京都") == before
+    next_act_arrives(juki)
+
+
+def test_a_register_that_knows_more_than_its_journal_is_built_anew(juki: Juki, family: Family) -> None:
+    path, old = juki.find("東京都")[0], stored(juki, "東京都")
+    juki.snapshot_node("東京都", "old")
+    juki["国立市"].report_death(family.wife)
+    juki.settle()
+    new = stored(juki, "東京都")
+    juki.kill("東京都")
+    folder = juki.network.layout.node(path)
+    for part in folder.glob("journal.db*"):
+        part.unlink()
+    shutil.copyfile(juki._kept("old", path) / "journal.db", folder / "journal.db")
+    juki.start("東京都")
+    juki.settle()
+    assert stored(juki, "東京都") == old
+    assert not juki.recover("東京都").recovering
+    assert stored(juki, "東京都") == new
     next_act_arrives(juki)
