@@ -153,9 +153,11 @@ def test_with_one_neighbour_down_it_says_so_and_can_be_repeated(juki: Juki, fami
     assert (report.recovering, list(report.unreachable)) == (True, ["municipality/141003"])
     with juki.refused("NODE_RECOVERING"):
         juki["国立市"].residents()
+    juki.kill("国立市")  # what has come back so far is kept
+    juki.start("国立市")
     juki.start("横浜市")
     report = juki.recover("国立市")
-    assert (report.recovering, list(report.unreachable)) == (False, [])
+    assert (report.recovering, list(report.unreachable), report.own_records) == (False, [], 1)
     assert records(juki, "国立市") == before
     next_act_arrives(juki, "国立市")
 
