@@ -234,3 +234,15 @@ def test_each_is_given_back_its_own_and_nobody_elses(juki: Juki, family: Family)
         with juki.refused("STREAM_NOT_FOUND"):
             fetch(juki, caller, node, origin)
         assert all(found[0] != origin for found in streams(juki, caller, node))
+
+
+def test_more_than_one_answer_holds_comes_back_in_several(juki: Juki, family: Family) -> None:
+    for count in range(10):
+        juki["国立市"].enter_ex_officio(person(f"架空　{count}", "1999-09-09", "女"))
+        juki.settle()
+    before = records(juki, "国立市")
+    assert len(fetch(juki, "国立市", "東京都", "132152").batches) == 20
+    juki.lose("国立市", "all")
+    report = juki.recover("国立市")
+    assert (report.recovering, report.own_records) == (False, 26)
+    assert records(juki, "国立市") == before
