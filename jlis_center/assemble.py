@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from jlis_center.recovering import rebuild_designations, rebuild_numbers
 from jlis_center.search import store as search_store
 from jlis_center.search.servicer import search_service
 from jlis_center.servicer import numbering_service
@@ -53,6 +54,11 @@ class Center(UpperTier):
         header = envelope.header
         down = header.kind == relay_pb2.STREAM_KIND_STORED_ERROR_REPORT
         return f"prefecture/{header.counterpart}" if down else None
+
+    def finish_recovery(self, db: Connection, whole: bool) -> None:
+        """Codes and numbers that were ever given are known again."""
+        rebuild_designations(db, self.node.config.seed)
+        rebuild_numbers(db)
 
     def services(self) -> Sequence[Service]:
         """付番 and search, asked directly by municipalities; 整合, asked by governors."""

@@ -8,10 +8,13 @@ from typing import TypeVar
 from google.protobuf.message import Message
 
 from jlis_center import acts
+from jukinet.model.reason import Reason
 from jukinet.model.stream import Keys, Stream
 from jukinet.node.act import Done, perform
 from jukinet.node.answering import say
 from jukinet.node.node import Node
+from jukinet.refusal import Refusal
+from jukinet.store import recovery
 from jukinet.store.database import Connection
 from jukinet.v1 import numbering_pb2, numbering_pb2_grpc, relay_pb2
 from jukinet.wire.call import Call, current
@@ -31,6 +34,7 @@ class NumberingServicer(numbering_pb2_grpc.NumberingServiceServicer):
     ) -> numbering_pb2.DesignateCodesResponse:
         """住民票コードの指定."""
         call = current()
+        self._check(call)
 
         def records(db: Connection) -> list[tuple[bytes, Keys]]:
             codes = acts.designate_codes(db, self._node.config.seed, _asker(call), request.count)
@@ -70,6 +74,7 @@ class NumberingServicer(numbering_pb2_grpc.NumberingServiceServicer):
     ) -> M:
         """Numbers with their codes, in the order asked."""
         call = current()
+        self._check(call)
 
         def work(db: Connection) -> Done:
             said = [
@@ -82,6 +87,12 @@ class NumberingServicer(numbering_pb2_grpc.NumberingServiceServicer):
             return Done(response(batch=self._say(db, call, kind, said)), number_access=True)
 
         return perform(self._node.journal, self._node.clock, call, response, work)
+
+    def _check(self, call: Call) -> None:
+        """Whoever did not answer in a recovery may have been given what J-LIS no longer knows of."""
+        with self._node.journal.read() as db:
+            if call.path in recovery.missing(db):
+                raise Refusal(Reason.NODE_RECOVERING, call.article)
 
     def _say(self, db: Connection, call: Call, kind: int, said: Sequence[tuple[bytes, Keys]]) -> relay_pb2.Batch:
         """The answer, as the next batch of the asker's stream."""

@@ -21,8 +21,10 @@ from jukinet.wire.server import Service
 from municipality_node import store
 from municipality_node.abroad.collecting import Collecting
 from municipality_node.abroad.servicer import abroad_service
+from municipality_node.acts.recover import finish_recovery, take_back, take_back_confirmations
 from municipality_node.area.job import AreaJob
 from municipality_node.correction_servicer import correction_service
+from municipality_node.desk import Desk
 from municipality_node.drill import Drill
 from municipality_node.due import DueJobs
 from municipality_node.error_servicer import error_service, queue_row
@@ -36,6 +38,7 @@ from municipality_node.nationality_servicer import nationality_service
 from municipality_node.operators.permits import Permits
 from municipality_node.operators_servicer import operator_service
 from municipality_node.reconciling import MunicipalSide
+from municipality_node.recovery import store as recovery_store
 from municipality_node.retention import store as retention_store
 from municipality_node.retention.erasing import MunicipalErasing
 from municipality_node.servicer import counter_service
@@ -194,7 +197,30 @@ class Municipality:
         """What only a municipality can be told."""
         return Drill(self._node)
 
+    def take_back(
+        self, db: Connection, envelopes: Sequence[Envelope], forked: Sequence[bytes]
+    ) -> tuple[Collection[int], Collection[int]]:
+        """住民票 as this municipality had told of them, and where it said that its people went."""
+        desk, kind = Desk(db, self._node.clock, self._node.identity), envelopes[0].header.kind
+        payloads = [relay_pb2.BatchPayload.FromString(envelope.batch.payload) for envelope in envelopes]
+        records = [record for payload in payloads for record in payload.records]
+        if kind == relay_pb2.STREAM_KIND_MOVE_OUT_CONFIRMATION:
+            take_back_confirmations(desk, records)
+        if kind != relay_pb2.STREAM_KIND_IDENTIFICATION:
+            return (), ()
+        done = take_back(desk, records, forked)
+        return done.twice, done.others
+
+    def finish_recovery(self, db: Connection, whole: bool) -> None:
+        """Codes that are somebody's leave the pool; after a fork everything is told anew."""
+        finish_recovery(Desk(db, self._node.clock, self._node.identity), whole)
+
+    def to_complete(self) -> Sequence[int]:
+        """住民票 made anew, as far as 本人確認情報 say them."""
+        with self._node.journal.read() as db:
+            return recovery_store.to_complete(db)
+
 
 TIER = Tier(
-    journal=Schema("municipality_node.schema", "migrations", 17), register=None, local=Municipality, permits=Permits
+    journal=Schema("municipality_node.schema", "migrations", 18), register=None, local=Municipality, permits=Permits
 )

@@ -4,23 +4,20 @@ from __future__ import annotations
 
 from jukinet.clock import to_micros
 from jukinet.law.area import keep_register
-from jukinet.model.identification import Change, ChangeKind, ChangeReason
 from jukinet.model.reason import Reason
-from jukinet.model.stream import Stream
 from jukinet.node.act import Done, perform
 from jukinet.node.node import Node
 from jukinet.refusal import Refusal
-from jukinet.store import journal
 from jukinet.store.database import Connection
-from jukinet.v1 import drill_pb2, relay_pb2
+from jukinet.v1 import drill_pb2
 from jukinet.wire import convert
 from jukinet.wire.call import Call
 from municipality_node import store
 from municipality_node.acts.area import absorb_residents, hand_over_residents
 from municipality_node.acts.ex_officio import NewHousehold, load_households
+from municipality_node.acts.full_transmission import send_all_again
 from municipality_node.area import convert as convert_area
 from municipality_node.desk import Desk, ask
-from municipality_node.store import Resident, State
 from municipality_node.tasks import store as task_store
 from municipality_node.tasks.store import TaskKind
 
@@ -70,23 +67,13 @@ class Drill:
         return perform(node.journal, node.clock, call, drill_pb2.LoadHouseholdsResponse, work)
 
     def resync(self, call: Call, request: drill_pb2.ResyncRequest) -> drill_pb2.ResyncResponse:
-        """Open a new epoch of every identification stream of this node by full transmission.
-
-        Residents go up as 職権記載等, those removed as their 消除, so that no notice is lost with its epoch.
-        """
+        """Open a new epoch of every identification stream of this node by full transmission."""
         node = self._node
 
         def work(db: Connection) -> Done:
             desk = Desk(db, node.clock, node.identity)
             ask(keep_register(node.identity.area_code, desk.today))
-            kind = int(relay_pb2.STREAM_KIND_IDENTIFICATION)
-            epochs = [journal.open_epoch(db, Stream(area, kind)) for area in desk.own_areas()]
-            after = 0
-            while residents := store.latest_after(db, after, A_PAGE):
-                for resident in residents:
-                    _send_again(desk, resident)
-                after = residents[-1].id
-            return Done(drill_pb2.ResyncResponse(epoch=max(epochs), records=desk.notices))
+            return Done(drill_pb2.ResyncResponse(epoch=send_all_again(desk), records=desk.notices))
 
         return perform(node.journal, node.clock, call, drill_pb2.ResyncResponse, work)
 
@@ -123,15 +110,3 @@ class Drill:
             return Done(drill_pb2.AbsorbResidentsResponse(records=len(entered)), entered)
 
         return perform(node.journal, node.clock, call, drill_pb2.AbsorbResidentsResponse, work)
-
-
-def _send_again(desk: Desk, resident: Resident) -> None:
-    """The last that is to be known of a record."""
-    if resident.state == State.REMOVED:
-        day = resident.removal_date or desk.today
-        desk.notify_governor(
-            resident.id, resident.person, None, Change(ChangeKind.DELETION, resident.removal_reason, day)
-        )
-    else:
-        change = Change(ChangeKind.ENTRY, ChangeReason.EX_OFFICIO_ENTRY, desk.today)
-        desk.notify_governor(resident.id, None, resident.person, change)

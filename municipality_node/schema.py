@@ -17,6 +17,7 @@ from jukinet.store.schema import (
 )
 from municipality_node import store
 from municipality_node.errors.store import ERROR_REPORTS
+from municipality_node.recovery.store import RECOVERED
 from municipality_node.retention import store as retention_store
 from municipality_node.special_move.schema import MOVE_OUT, TOLD_AGAIN
 
@@ -388,3 +389,9 @@ def m016_set_aside(db: Database) -> None:
 def m017_error_reports(db: Database) -> None:
     """Errors that the governor has told of."""
     db.executescript(ERROR_REPORTS)
+
+
+@migrations()
+def m018_recovery(db: Database) -> None:
+    """住民票 that were made anew after a loss, for a clerk to complete."""
+    db.executescript(RECOVERED)

@@ -20,7 +20,9 @@ def register(app: typer.Typer) -> None:
     noun = typer.Typer(help="状態を保存し、戻す / Keep the network's state and put it back.", no_args_is_help=True)
     app.add_typer(noun, name="snapshot")
     verb(noun, "save", "jukinet snapshot save before-move")(save)
-    verb(noun, "restore", "jukinet snapshot restore before-move")(restore)
+    verb(noun, "restore", "jukinet snapshot restore before-move", "jukinet snapshot restore before-move --node 国立市")(
+        restore
+    )
     verb(noun, "list", "jukinet snapshot list --json")(list_)
 
 
@@ -31,11 +33,19 @@ def save(name: Name, state: State = None, as_json: Json = False) -> None:
         _show(snapshots.save(stack, name), as_json)
 
 
-def restore(name: Name, state: State = None, as_json: Json = False) -> None:
+def restore(
+    name: Name,
+    node: Annotated[str, typer.Option(help="この団体だけ戻し、回復を待つ / this node alone; then `recover` it.")] = "",
+    state: State = None,
+    as_json: Json = False,
+) -> None:
     """検査してから戻す / Check the copy, then put it in place; a damaged one is refused and nothing touched."""
     with place.stack(state) as stack:
+        path = stack.topology.find(node).path if node else ""
         err.print("→ 検査・停止・複写・再開 / checking, stopping, copying, starting", markup=False)
-        _show(snapshots.restore(stack, name), as_json)
+        _show(snapshots.restore_node(stack, name, path) if path else snapshots.restore(stack, name), as_json)
+        if node and not as_json:
+            say(f"次に / next: `jukinet recover {node}`")
 
 
 def list_(state: State = None, as_json: Json = False) -> None:

@@ -161,6 +161,21 @@ class Local(Protocol):
     def drill(self) -> LocalDrill | None:
         """What only this tier can be told in a drill."""
 
+    def take_back(
+        self, db: Connection, envelopes: Sequence[journal.Envelope], forked: Sequence[bytes]
+    ) -> tuple[Collection[int], Collection[int]]:
+        """Do to the register what batches of one stream did that this node had said and lost, in the same transaction.
+
+        `forked` is what was said since under their numbers, if anything was. Answers whose records were changed both
+        times, and who got another code.
+        """
+
+    def finish_recovery(self, db: Connection, whole: bool) -> None:
+        """All is fetched and applied; `whole`: tell the tier above everything again in a new epoch."""
+
+    def to_complete(self) -> Sequence[int]:
+        """Numbers of the records that were made anew and say less than they did."""
+
 
 @dataclass(frozen=True, slots=True)
 class Tier:
@@ -245,3 +260,16 @@ class UpperTier:
     def drill(self) -> LocalDrill | None:
         """Nothing of its own."""
         return None
+
+    def take_back(
+        self, db: Connection, envelopes: Sequence[journal.Envelope], forked: Sequence[bytes]
+    ) -> tuple[Collection[int], Collection[int]]:
+        """The register follows what is heard, not what is said."""
+        return (), ()
+
+    def finish_recovery(self, db: Connection, whole: bool) -> None:
+        """The register follows the journal."""
+
+    def to_complete(self) -> Sequence[int]:
+        """None."""
+        return ()

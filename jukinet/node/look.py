@@ -22,7 +22,7 @@ from jukinet.store import journal as journal_store
 from jukinet.store import ledger as ledger_store
 from jukinet.store import links, quarantine
 from jukinet.store.projector import SALT, leaves
-from jukinet.v1 import drill_pb2, identification_pb2, relay_pb2
+from jukinet.v1 import drill_pb2, identification_pb2, recovery_pb2, relay_pb2
 from jukinet.wire import basis, convert
 
 if TYPE_CHECKING:
@@ -66,6 +66,9 @@ def status(node: Node) -> drill_pb2.GetStatusResponse:
         flagged_codes=node.local.flagged(),
         open_errors=errors.waiting + errors.reported,
         storage_failed=node.journal.failed or node.register.failed,
+        recovery=recovery_pb2.RecoveryStatus(
+            recovering=node.recovery.recovering, records_to_complete=len(node.local.to_complete())
+        ),
     )
     compared = node.local.reconciling.report().virtual_time if node.local.reconciling else 0
     if compared:

@@ -12,16 +12,18 @@ from jukinet.clock import START, Clock, from_micros, to_micros
 from jukinet.law import index
 from jukinet.model.reason import Reason
 from jukinet.node.config import NodeConfig, Tier
+from jukinet.node.recovery import OPEN, Recovery
 from jukinet.node.services import DRILL_SERVICES, SERVICES
 from jukinet.pki.directory import DirectoryFile
 from jukinet.pki.keyring import Keyring
 from jukinet.refusal import Refusal
-from jukinet.relay.engine import Engine, Work
+from jukinet.relay.engine import Engine, Step, Work
 from jukinet.relay.garbling import Garbler
 from jukinet.relay.link import Link
 from jukinet.relay.receiver import Receiver
 from jukinet.relay.sealer import Sealer
 from jukinet.store import audit, journal, links, settings
+from jukinet.store import recovery as recovery_store
 from jukinet.store.database import Database
 from jukinet.store.projector import Projector
 from jukinet.wire.call import Call
@@ -45,12 +47,13 @@ class Node:
         self.lookups = pool.lookups[self.identity.kind]
         folder = Path(config.folder)
         self.journal = Database(folder / "journal.db", tier.journal)
-        self.register = Database(folder / "register.db", tier.register) if tier.register else self.journal
+        self.register = self._open_register(folder, tier)
         self.clock = self._clock()
         self.credentials = Credentials(Path(config.pki))
         self.directory = DirectoryFile(Path(config.directory), self.credentials.root_pem)
         self.keyring = Keyring(self.credentials.root_pem)
         self.peers = Peers(self.credentials, self.directory, self.clock)
+        self.recovery = Recovery(self, config.recovering)
         self.local = tier.local(self)
         self.projector = Projector(self.journal, self.register, self.local.apply, self.local.follow)
         self.receiver = Receiver(
@@ -61,11 +64,15 @@ class Node:
         sealer = Sealer(self.journal, self.clock, lambda: self.credentials.signer, self.local.route, self._garbler)
         self.links: dict[str, Link] = {}
         self._link_works: dict[str, Work] = {}
-        self._sealing = Work(f"{config.path} sealer", sealer.step)
+        self._sealing = Work(f"{config.path} sealer", self._unless_recovering(sealer.step))
         self._projecting = Work(f"{config.path} projector", self._project)
-        self._linking = Work(f"{config.path} links", self._wake_links)
-        self._works = [self._sealing, self._projecting, self._linking, *self.local.works()]
-        gate = Gate(self.identity, self.directory, self.clock, tier.permits(self) if tier.permits else None)
+        self._linking = Work(f"{config.path} links", self._unless_recovering(self._wake_links))
+        local = self.local.works()
+        for work in local:
+            work.step = self._unless_recovering(work.step)
+        self._works = [self._sealing, self._projecting, self._linking, *local, self.recovery.work]
+        permits = tier.permits(self) if tier.permits else None
+        gate = Gate(self.identity, self.directory, self.clock, permits, self._is_closed)
         chain = (Boundary(pool.permits), Auditor(self.audit_refusal), gate)
         self.listener = Listener(
             config.listen, self.credentials, [*(make(self) for make in SERVICES), *self.local.services()],
@@ -76,6 +83,19 @@ class Node:
         )
         for file in {self.journal, self.register}:
             file.on_failed = self._storage_changed
+
+    def _open_register(self, folder: Path, tier: Tier) -> Database:
+        if tier.register is None:
+            return self.journal
+        register = Database(folder / "register.db", tier.register)
+        return recovery_store.open_register(self.journal, register, tier.register)
+
+    def _unless_recovering(self, step: Step) -> Step:
+        """Work that says something, or rests on what is missing, waits."""
+        return lambda: None if self.recovery.recovering else step()
+
+    def _is_closed(self, method: str) -> bool:
+        return self.recovery.recovering and not method.startswith(OPEN)
 
     def _clock(self) -> Clock:
         with self.journal.read() as db:
@@ -121,6 +141,8 @@ class Node:
             self.engine.wake(work)
 
     def _project(self) -> float | None:
+        if self.recovery.holds_register:
+            return None
         return 0.0 if self.projector.step() else None
 
     def _wake_links(self) -> float | None:
@@ -129,7 +151,9 @@ class Node:
         for peer in peers:
             if peer not in self._link_works:
                 link = self.links[peer] = Link(peer, self.journal, self.peers)
-                self._link_works[peer] = Work(f"{self.config.path} → {peer}", link.step, away=True)
+                self._link_works[peer] = Work(
+                    f"{self.config.path} → {peer}", self._unless_recovering(link.step), away=True
+                )
             if not self.links[peer].line_down:
                 self.engine.wake(self._link_works[peer])
         return None
@@ -167,6 +191,8 @@ class Node:
 
     def at_rest(self) -> bool:
         """Whether nothing is pending, unapplied or owed, and no task could be done now."""
+        if self.recovery.recovering:
+            return not self.recovery.running and (self.recovery.holds_register or self.lag() == 0)
         with self.journal.read() as db:
             if journal.pending_streams(db) or journal.head(db)[0] != self.projector.position:
                 return False

@@ -10,6 +10,7 @@ from jukinet.model.reason import Reason
 from jukinet.node.error_drill import error_drill_service
 from jukinet.node.quarantine import quarantine_service
 from jukinet.node.reconcile_drill import reconcile_drill_service
+from jukinet.node.recovery_servicer import recovery_drill_service, recovery_service
 from jukinet.refusal import Refusal
 from jukinet.v1 import drill_pb2, drill_pb2_grpc, relay_pb2, relay_pb2_grpc
 from jukinet.wire import convert
@@ -115,12 +116,13 @@ def drill_service(node: Node) -> Service:
     )
 
 
-SERVICES: tuple[Callable[[Node], Service], ...] = (relay_service,)
+SERVICES: tuple[Callable[[Node], Service], ...] = (relay_service, recovery_service)
 """What every node serves to other nodes."""
 DRILL_SERVICES: tuple[Callable[[Node], Service], ...] = (
     drill_service,
     reconcile_drill_service,
     error_drill_service,
     quarantine_service,
+    recovery_drill_service,
 )
 """What every node serves to the console, on the listener of its own."""

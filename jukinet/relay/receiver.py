@@ -129,6 +129,26 @@ class Receiver:
             raise Refusal(Reason.BATCH_MALFORMED)
         return verified
 
+    def take_fetched(self, peer: str, batch: relay_pb2.Batch) -> int:
+        """Take a batch that this node has lost and fetched from whoever said or carried it; the number awaited next."""
+        header = journal.Envelope.of(batch).header
+        if header.kind in basis.answered_kinds():
+            self.take_answer(peer, header.kind, batch)
+            return int(header.last_number) + 1
+        carrier, today = Identity.parse(peer), self._clock.today()
+        directory = self._directory.current
+        decision = gate.may_carry(header.kind, header.counterpart, header.origin, carrier, self._node, directory, today)
+        if not decision.allowed:
+            raise Refusal(decision.reason or Reason.NO_BASIS)
+        hop = basis.hop(header.kind, carrier.kind, self._node.kind)
+        rule = hop.rule if hop else ""
+        verified = self._verified(batch)
+        call = Call("", batch, carrier, rule, article(rule, today))
+        answer = self._db.write(lambda db: self._take(db, call, verified.envelope))
+        if isinstance(answer, Refusal):
+            raise answer
+        return int(answer.next_number)
+
     def take_answer(self, peer: str, kind: int, batch: relay_pb2.Batch) -> None:
         """Verify and journal a batch that came as the answer of an rpc asked of `peer`."""
         verified = self._verified(batch)

@@ -127,6 +127,12 @@ def told(path: str, name: str, status: GetStatusResponse) -> Iterator[Finding]:
     fault = status.directory_fault
     text = fault or f"version {status.directory_version}"
     yield Finding(path, "directory", not fault, text, "`jukinet up` signs it anew." if fault else "")
+    if status.recovery.recovering:
+        remedy = f"Fetch it from the others: `jukinet recover {name}`."
+        yield Finding(path, "recovery", False, "it has lost records and says nothing", remedy)
+    elif status.recovery.records_to_complete:
+        text = f"{status.recovery.records_to_complete} 住民票 were made anew and wait for a clerk"
+        yield Finding(path, "recovery", None, text, f"Their numbers: `jukinet recover {name} --report`.")
     if status.open_quarantined_records:
         text = f"{status.open_quarantined_records} records set aside that nothing stands for"
         remedy = (

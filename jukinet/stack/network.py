@@ -39,8 +39,8 @@ class Network:
         for node in self.nodes.values():
             node.start()
 
-    def _make(self, path: str) -> Node:
-        config = self.layout.config(path, **self._settings)
+    def _make(self, path: str, recovering: bool = False) -> Node:
+        config = self.layout.config(path, recovering=recovering, **self._settings)
         node = self.nodes[path] = Node(config, tier_of(Identity.parse(path)), self._pool, self._engine)
         return node
 
@@ -54,9 +54,9 @@ class Network:
             entries.append(directory.Entry(path, address, drill, parent_of(path)))
         directory.write(self.layout.directory, self.authority, entries, self.revoked, self._version)
 
-    def start(self, path: str) -> Node:
-        """Start a node, or start it again with the state it left."""
-        node = self._make(path)
+    def start(self, path: str, *, recovering: bool = False) -> Node:
+        """Start a node, or start it again with the state it left; `recovering` if that is not all it had."""
+        node = self._make(path, recovering)
         self.write_directory()
         node.start()
         return node

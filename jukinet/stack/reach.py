@@ -44,7 +44,9 @@ class NodeState:
 
     @property
     def state(self) -> str:
-        """EXTERNAL, DOWN, STARTING, NOT_SERVING or SERVING."""
+        """EXTERNAL, DOWN, STARTING, NOT_SERVING, RECOVERING or SERVING."""
+        if self.serving and self.status is not None and self.status.recovery.recovering:
+            return "RECOVERING"
         if self.serving:
             return "SERVING"
         if self.spec.external:
@@ -194,6 +196,10 @@ class Reach:
         paths = [path for path in self.paths if self.process(path).ready is not None]
         answers = zip(paths, self.each(paths, ask_one), strict=True)
         return {path: answer for path, answer in answers if answer is not None}
+
+    def pause(self, seconds: float) -> None:
+        """Wait between two looks."""
+        self._pause.wait(seconds)
 
     def settle(self, seconds: float = 120.0, stall_seconds: float = STALL_SECONDS, progress: Progress = quiet) -> bool:
         """Wait until nothing moves any more; False if it still does, or if what waits makes no headway."""

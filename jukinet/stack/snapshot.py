@@ -6,12 +6,14 @@ import hashlib
 import json
 import re
 import shutil
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from jukinet.clock import real_now
 from jukinet.stack.fault import Exit, StackFault
+from jukinet.stack.losses import Losses
 from jukinet.stack.stack import SUBDIRECTORY, Stack
 
 MANIFEST = "manifest.json"
@@ -70,7 +72,45 @@ def save(stack: Stack, name: str) -> Snapshot:
 def restore(stack: Stack, name: str) -> Snapshot:
     """Check, stop, put in place, start again. StackFault, with nothing touched, if the copy is damaged."""
     folder = stack.root / "snapshots" / name
-    manifest = _manifest(folder)
+    manifest = _checked(stack, folder)
+    with stack.stopped():
+        # First the whole copy beside, then two renames: an interruption leaves the old state or the new.
+        fresh = _beside(stack, folder, manifest["files"])
+        for part in (SUBDIRECTORY, "errands"):
+            _put(fresh / part, stack.root / part)
+        shutil.rmtree(fresh, ignore_errors=True)
+        Losses(stack.root).forget()
+    return _snapshot(folder)
+
+
+def restore_node(stack: Stack, name: str, path: str) -> Snapshot:
+    """Put one node back, while the others go on: it begins by recovering, and says nothing until it has."""
+    folder = stack.root / "snapshots" / name
+    manifest = _checked(stack, folder)
+    place = stack.layout.node(path).relative_to(stack.root).as_posix()
+    own = [file for file in manifest["files"] if file.startswith(f"{place}/")]
+    if not own:
+        raise StackFault(
+            f"Snapshot {name} holds nothing of {path}.",
+            f"スナップショット {name} に {path} の状態はありません。",
+            "Restore another one: `jukinet snapshot list`.",
+            Exit.REFUSED,
+        )
+    with stack.one_stopped(path):
+        fresh = _beside(stack, folder, own)
+        Losses(stack.root).note_older(path)
+        for old in stack.layout.node(path).glob("*.db*"):
+            old.unlink()
+        # The journal last: without it the node has lost all, which is recovered too.
+        for file in sorted(own, key=lambda file: file.endswith("journal.db")):
+            (fresh / file).rename(stack.root / file)
+        shutil.rmtree(fresh, ignore_errors=True)
+    return _snapshot(folder)
+
+
+def _checked(stack: Stack, folder: Path) -> dict[str, Any]:
+    """The list of a copy that is sound and this network's; StackFault otherwise."""
+    name, manifest = folder.name, _manifest(folder)
     broken = [path for path, kept in manifest["files"].items() if _hash_if_there(folder / path) != kept]
     strange = [file for file in _state_files(folder) if file.relative_to(folder).as_posix() not in manifest["files"]]
     if broken or strange:
@@ -82,24 +122,28 @@ def restore(stack: Stack, name: str) -> Snapshot:
             "Restore it with the authority folder that it was made with.",
             Exit.REFUSED,
         )
-    with stack.stopped():
-        # First the whole copy beside, then two renames: an interruption leaves the old state or the new.
-        fresh = stack.root / ".restoring"
-        shutil.rmtree(fresh, ignore_errors=True)
-        for path in manifest["files"]:
-            target = fresh / path
-            target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            shutil.copyfile(folder / path, target)
-        for part in (SUBDIRECTORY, "errands"):
-            old = stack.root / f".{part}.before"
-            shutil.rmtree(old, ignore_errors=True)
-            if (stack.root / part).exists():
-                (stack.root / part).rename(old)
-            if (fresh / part).exists():
-                (fresh / part).rename(stack.root / part)
-            shutil.rmtree(old, ignore_errors=True)
-        shutil.rmtree(fresh, ignore_errors=True)
-    return _snapshot(folder)
+    return manifest
+
+
+def _beside(stack: Stack, folder: Path, paths: Iterable[str]) -> Path:
+    """A copy of the files beside the state, ready to be renamed."""
+    fresh = stack.root / ".restoring"
+    shutil.rmtree(fresh, ignore_errors=True)
+    for path in paths:
+        target = fresh / path
+        target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        shutil.copyfile(folder / path, target)
+    return fresh
+
+
+def _put(fresh: Path, place: Path) -> None:
+    old = place.with_name(f".{place.name}.before")
+    shutil.rmtree(old, ignore_errors=True)
+    if place.exists():
+        place.rename(old)
+    if fresh.exists():
+        fresh.rename(place)
+    shutil.rmtree(old, ignore_errors=True)
 
 
 def kept(stack: Stack) -> list[Snapshot]:

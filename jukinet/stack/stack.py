@@ -23,6 +23,7 @@ from jukinet.stack import blank
 from jukinet.stack import topology as topologies
 from jukinet.stack.fault import Exit, StackFault
 from jukinet.stack.layout import CONSOLE, parent_of
+from jukinet.stack.losses import Losses
 from jukinet.stack.population import Progress, populate, quiet
 from jukinet.stack.process import NODE_FILE, stop_all
 from jukinet.stack.reach import Reach, not_running
@@ -110,6 +111,7 @@ class Stack(Reach):
             # Before the directory knew the addresses, their first calls failed: they need not wait any longer.
             self.each(started, lambda path: self.drill(path, "SetFaults", drill_pb2.SetFaultsRequest()))
             self._catch_up(started)
+        Losses(self.root).note_running(self.paths)
         progress("起動 / starting", len(self.paths), len(self.paths))
 
     def _require_free_ports(self, paths: Sequence[str]) -> None:
@@ -136,6 +138,7 @@ class Stack(Reach):
             seed=self.topology.seed,
             on_anomaly=self.topology.find(path).on_anomaly,
             reconcile_days=self.topology.reconcile_days,
+            recovering=Losses(self.root).has_lost(path),
         )
         files.replace(
             self.layout.node(path) / NODE_FILE, json.dumps(asdict(config), ensure_ascii=False, indent=1).encode()
@@ -220,12 +223,24 @@ class Stack(Reach):
                 if running:
                     self.start_nodes()
 
+    @contextmanager
+    def one_stopped(self, path: str) -> Iterator[None]:
+        """One node stands still inside, the others go on; it is started again if it ran."""
+        with self.alone():
+            ran = self._stop([path])
+            try:
+                yield
+            finally:
+                if ran:
+                    self.start_nodes()
+
     def reset(self) -> None:
         """Stop, and throw away what the nodes hold; authority, snapshots and topology stay."""
         with self.alone():
             self._stop(self.paths, at_once=True)
             for name in (SUBDIRECTORY, "errands"):
                 shutil.rmtree(self.root / name, ignore_errors=True)
+            Losses(self.root).forget()
 
     # The directory
 

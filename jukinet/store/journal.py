@@ -260,10 +260,10 @@ def stop_stream(db: Connection, stream: Stream, reason: str) -> None:
     )
 
 
-def keep_conflict(db: Connection, peer: str, envelope: Envelope, reason: str) -> None:
-    """Keep a refused batch as evidence, once."""
+def keep_conflict(db: Connection, peer: str, envelope: Envelope, reason: str) -> bool:
+    """Keep a refused batch as evidence, once; whether it is new."""
     stream, batch = envelope.stream, envelope.batch
-    db.execute(
+    cursor = db.execute(
         "INSERT INTO conflict (peer, origin, kind, counterpart, reason, header, signature, certificate, payload,"
         " receive_time) SELECT ?,?,?,?,?,?,?,?,?,? WHERE NOT EXISTS (SELECT 1 FROM conflict WHERE header = ?)",
         (
@@ -271,6 +271,7 @@ def keep_conflict(db: Connection, peer: str, envelope: Envelope, reason: str) ->
             batch.certificate, batch.payload, real_micros(), batch.header,
         ),
     )  # fmt: skip
+    return cursor.rowcount == 1
 
 
 def open_epoch(db: Connection, stream: Stream) -> int:

@@ -241,6 +241,8 @@ class Juki(Reconciling, Participating, Recovering, SettingAside):
                 threading.Event().wait(PAUSE)
 
     def _moves(self, path: str, node: Node) -> bool:
+        if node.recovery.recovering:
+            return not node.at_rest()
         with node.journal.read() as db:
             if journal.pending_streams(db) or journal.head(db)[0] != node.projector.position:
                 return True

@@ -96,7 +96,10 @@ class Auditor(_Unary):
 
 
 class Gate(_Unary):
-    """Lets in whom the basis names, as the certificate says who they are, and clerks as far as `permits` goes."""
+    """Lets in whom the basis names, as the certificate says who they are, and clerks as far as `permits` goes.
+
+    A method that is `closed` is for nobody until the node has back what it lost.
+    """
 
     def __init__(
         self,
@@ -104,8 +107,10 @@ class Gate(_Unary):
         directory: DirectoryFile,
         clock: Clock,
         permits: Callable[[Call], Decision] | None = None,
+        closed: Callable[[str], bool] = lambda _: False,
     ) -> None:
         self._node = node
+        self._closed = closed
         self._directory = directory
         self._clock = clock
         self._permits = permits
@@ -130,6 +135,8 @@ class Gate(_Unary):
                 decision = self._permits(call)
         if not decision.allowed:
             raise Refusal(decision.reason or Reason.NO_BASIS, call.article, **dict(decision.facts))
+        if self._closed(method):
+            raise Refusal(Reason.NODE_RECOVERING, call.article)
         if call.caller.is_node:
             self._clock.observe(_lamport(context))
         answer = inner(request, context)

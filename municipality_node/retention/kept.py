@@ -31,6 +31,7 @@ TABLES = (
     _of_record("ex_officio_removal", "ground of a 職権消除"),
     _of_record("residence", "住所を定めた年月日, 届出の年月日"),
     _of_record("support", "支援措置"),
+    _of_record("recovered_record", "that it was made anew after a loss"),
     _of_record("handed_over", "who took the record over"),
     _of_record("absorbed", "which record it was in a municipality of before"),
     _of_record("task", "what waits for J-LIS, with the code"),

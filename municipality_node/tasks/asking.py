@@ -21,6 +21,7 @@ from municipality_node.tasks.store import Task, TaskKind
 CENTER = "jlis/center"
 CALL_SECONDS = 10.0
 A_PAGE = 5_000
+STOPPED = (Reason.EQUIVOCATION, Reason.STREAM_STOPPED, Reason.CHAIN_BROKEN)
 
 
 class Asking:
@@ -118,7 +119,8 @@ class Asking:
         if isinstance(failure, CallFailed):
             reason, definite = failure.answer.reason, failure.answer.definite
         else:
-            reason, definite = failure.reason.value, failure.spec.definite
+            # A stream that stopped says nothing about the request: it goes on once J-LIS, or this node, is recovered.
+            reason, definite = failure.reason.value, failure.spec.definite and failure.reason not in STOPPED
         if kind not in self.failing:
             log.event("numbering_waits", node=self._node.config.path, kind=kind.name, reason=reason)
         self.failing[kind] = reason

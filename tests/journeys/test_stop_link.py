@@ -30,12 +30,11 @@ def link(juki: Juki, name: str, to: str = "東京都") -> tuple[str, str, int]:
 
 
 def refused(juki: Juki) -> list[tuple[str, str, bool]]:
-    """What the governor has found, and whether it is mended."""
+    """What the governor would not take, and whether it is mended."""
     with juki["東京都"].file() as db:
         rows = findings.page(db, 0, 100)
-    kinds = {row.finding.kind for row in rows}
-    assert kinds <= {FindingKind.REFUSED}
-    return [(row.finding.area_code, row.finding.reason, bool(row.mended)) for row in rows]
+    refused = [row for row in rows if row.finding.kind == FindingKind.REFUSED]
+    return [(row.finding.area_code, row.finding.reason, bool(row.mended)) for row in refused]
 
 
 def evidence(juki: Juki) -> list[tuple[str, str, int]]:

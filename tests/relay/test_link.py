@@ -126,7 +126,7 @@ def test_a_sender_restored_from_an_old_copy_stops_with_receiver_ahead_until_a_re
     assert until(lambda: link(chain, KUNITACHI, TOKYO).state == "STOPPED")
     shown = link(chain, KUNITACHI, TOKYO)
     assert shown.last_fault in ("RECEIVER_AHEAD", "EQUIVOCATION")
-    assert "jukinet resync" in shown.remedy
+    assert "jukinet recover" in shown.remedy
     assert chain.ledger(KUNITACHI, AREA)[-1].stopped == shown.last_fault
     chain.drill(KUNITACHI, "Resync", drill_pb2.ResyncRequest(request_id="r1"))
     agree(chain)
@@ -161,7 +161,7 @@ def test_a_stream_that_j_lis_stopped_is_shown_with_its_remedy_and_a_resync_heals
     assert until(lambda: link(chain, TOKYO, CENTER).state == "STOPPED")
     shown = link(chain, TOKYO, CENTER)
     assert shown.last_fault == "STREAM_STOPPED"
-    assert "jukinet resync" in shown.remedy
+    assert "jukinet recover" in shown.remedy
     assert [row.stopped for row in chain.ledger(TOKYO, AREA) if row.sending] == ["STREAM_STOPPED"]
     assert [row.stopped for row in chain.ledger(CENTER, AREA)] == ["ROOT_MISMATCH"]
     begun = time.monotonic()

@@ -34,6 +34,7 @@ BY_A_MAYOR = (YES, STRANGER, STRANGER, STRANGER, STRANGER, STRANGER, STRANGER)
 BY_A_GOVERNOR = (STRANGER, YES, STRANGER, STRANGER, STRANGER, STRANGER, STRANGER)
 BY_WHO_TELLS = (YES, YES, STRANGER, STRANGER, STRANGER, STRANGER, STRANGER)
 BY_THE_CONSOLE = (STRANGER, STRANGER, STRANGER, STRANGER, STRANGER, STRANGER, YES)
+BY_A_NODE = (YES, YES, YES, STRANGER, STRANGER, STRANGER, STRANGER)
 BY_NOBODY = (NOBODY,) * 7
 NOT_YET = "NOT_YET_IN_FORCE"
 LATER = (NOT_YET,) * 7
@@ -148,6 +149,11 @@ RPCS: list[tuple[str, str, tuple[str, ...]]] = [
     (KUNITACHI, "QuarantineDrillService/ReleaseQuarantined", BY_THE_CONSOLE),
     (TOKYO, "QuarantineDrillService/SetAnomalyPolicy", BY_THE_CONSOLE),
     (KUNITACHI, "SetAsideService/SettleSetAside", AT_THE_COUNTER),
+    # Whoever keeps records has to prevent their loss (法30条の24, 36条の2), and to recover them (30条の6④, 30条の7④).
+    (TOKYO, "RecoveryService/ListStreams", BY_A_NODE),
+    (KUNITACHI, "RecoveryService/FetchBatches", BY_A_NODE),
+    (CENTER, "RecoveryDrillService/Recover", BY_THE_CONSOLE),
+    (CENTER, "RecoveryDrillService/GetRecovery", BY_THE_CONSOLE),
     # What stands nowhere is refused to everybody.
     (KUNITACHI, "CounterService/Unheard", BY_NOBODY),
     (CENTER, "RelayService/DeliverBatch", BY_NOBODY),

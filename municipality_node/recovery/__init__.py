@@ -1,0 +1,1 @@
+"""What a municipality does with what it had said and lost."""
