@@ -18,6 +18,7 @@ from jukinet.store.schema import (
 from municipality_node import store
 from municipality_node.retention import store as retention_store
 from municipality_node.special_move.schema import MOVE_OUT, TOLD_AGAIN
+from municipality_node.trace.store import CODE_TRACE
 
 migrations = Migrations("municipality")
 
@@ -381,3 +382,9 @@ def m016_set_aside(db: Database) -> None:
         "UPDATE quarantine SET number = (SELECT first_number + max(record, 0) FROM batch b"
         " WHERE b.position = quarantine.position)"
     )
+
+
+@migrations()
+def m017_trace(db: Database) -> None:
+    """Upon which inquiry each code was entered, and how it was made sure whose it is."""
+    db.executescript(CODE_TRACE)

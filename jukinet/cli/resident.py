@@ -19,6 +19,7 @@ from jukinet.cli import (
     resident_reports,
     resident_special_move,
     resident_support,
+    resident_trace,
 )
 from jukinet.cli.counter import CLERK, Clerk, Id, Reason, ShowNumbers, counter
 from jukinet.cli.output import masked, plain, say, show_json, table, verb, when
@@ -87,6 +88,7 @@ def register(app: typer.Typer) -> None:
     resident_family_papers.register(noun)
     resident_issuance.register(noun)
     resident_support.register(noun)
+    resident_trace.register(noun)
     resident_operators.register(noun)
 
 

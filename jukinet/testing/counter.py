@@ -15,6 +15,7 @@ from jukinet.testing.operators_desk import OperatorsDesk
 from jukinet.testing.participation_desk import ParticipationDesk
 from jukinet.testing.special_move_desk import SpecialMoveDesk
 from jukinet.testing.support_desk import SupportDesk
+from jukinet.testing.trace_desk import TraceDesk
 from jukinet.v1 import counter_pb2 as pb
 from jukinet.v1 import intermunicipal_pb2
 
@@ -30,6 +31,7 @@ class Counter(
     OperatorsDesk,
     ErrorDesk,
     ParticipationDesk,
+    TraceDesk,
     Clerk,
 ):
     """The counter of a municipality, or of a ward, served by one clerk."""
