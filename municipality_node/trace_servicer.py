@@ -38,6 +38,7 @@ class TraceServicer(ClerkServicer, trace_pb2_grpc.TraceServiceServicer):
 
 
 def _code(kept: CodeTrace) -> pb.CodeTrace:
+    inquiry = kept.inquiry
     message = pb.CodeTrace(
         code_basis=convert.enum(kept.code_basis),
         hit=kept.hit,
@@ -46,12 +47,13 @@ def _code(kept: CodeTrace) -> pb.CodeTrace:
         held_by_area_code=kept.held_area_code,
         held_live=kept.held_live,
         held_reason=convert.enum(kept.held_reason),
+        inquiry_id=inquiry.id if inquiry else 0,
+        inquiry_date=convert.day_message(inquiry.day) if inquiry else None,
+        inquiry_operator_id=inquiry.operator_id if inquiry else "",
+        hits=inquiry.hits if inquiry else 0,
     )
-    if kept.inquiry is not None:
-        message.inquiry_id, message.hits = kept.inquiry.id, kept.inquiry.hits
-        message.inquiry_operator_id = kept.inquiry.operator_id
-        message.searched.extend(map(convert.enum, kept.inquiry.searched))
-        message.inquiry_date.CopyFrom(convert.day_message(kept.inquiry.day))
+    if inquiry is not None:
+        message.searched.extend(map(convert.enum, inquiry.searched))
     return message
 
 

@@ -94,5 +94,7 @@ def operation(db: Connection, audit_id: int) -> Row | None:
 
 
 def _row(row: tuple[Any, ...]) -> Row:
-    subjects = tuple(map(int, filter(None, row[7].split(","))))
-    return Row(*row[:7], subjects, row[8], bool(row[9]), row[10])
+    return Row(
+        row[0], row[1], row[2], row[3], row[4], row[5], row[6],
+        tuple(map(int, filter(None, row[7].split(",")))), row[8], bool(row[9]), row[10],
+    )  # fmt: skip
