@@ -99,12 +99,25 @@ def correct_resident_code(desk: Desk, resident_id: int, change_date: date) -> Re
     else:
         desk.correct(resident, after, ChangeReason.CODE_EX_OFFICIO_ENTRY, change_date)
         task_store.ask_first_number(desk.db, resident_id, to_micros(desk.clock.now()))
+    _tell_again_whose_it_is(desk, resident)
     for area_code, withdrawn, notice in trace_store.told(desk.db, resident_id):
         if not withdrawn:
             tell_move_in(desk, area_code, replace(notice, withdrawn=True))
     trace_store.set_withdrawn(desk.db, resident_id)
     desk.check_refill()
     return Receipt((resident.id,), resident.household_id, desk.notices)
+
+
+def _tell_again_whose_it_is(desk: Desk, wrong: Resident) -> None:
+    """Where the code was another's here before: above, the wrong record stood in the place of that 除票."""
+    here = store.by_code(desk.db, wrong.person.resident_code)
+    former = next((one for one in here if one.person.area_code == wrong.person.area_code), None)
+    if former is None or former.state != State.REMOVED:
+        return
+    sequence = store.next_sequence(desk.db, wrong.id)
+    former_store.raise_sequence(desk.db, wrong.id, sequence)
+    change = Change(ChangeKind.DELETION, former.removal_reason, former.removal_date or desk.today)
+    tell_again(desk, former.person, change, sequence)
 
 
 def _correct_removed(desk: Desk, resident: Resident, after: Identification) -> None:

@@ -34,6 +34,15 @@ def keep(db: Connection, resident_id: int, change: Change) -> None:
     )
 
 
+def raise_sequence(db: Connection, resident_id: int, person_sequence: int) -> None:
+    """Under the code that was changed last, something was said since: whoever has it next goes on from there."""
+    db.execute(
+        "UPDATE former_value SET person_sequence = ? WHERE id = (SELECT max(id) FROM former_value WHERE resident_id = ?"
+        " AND change_kind = ?)",
+        (person_sequence, resident_id, ChangeKind.CODE_CORRECTION.value),
+    )
+
+
 def values(db: Connection, resident_id: int) -> list[FormerValue]:
     """All of a record, the oldest first."""
     rows = db.execute(
