@@ -269,6 +269,7 @@ def test_whose_record_was_deleted_long_ago_is_found_years_later_and_gets_the_own
         (innocent.address, innocent.individual_number)
     ]  # fmt: skip
     assert places(nakano, number=innocent.individual_number) == [innocent.address]
+    juki.settle()
     assert juki["機構"].flagged() == []
     assert juki.ledger_differences() == []
     assert kunitachi.quarantined() == suginami.quarantined() == []

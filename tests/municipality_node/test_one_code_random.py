@@ -70,7 +70,8 @@ class Arrivals(RuleBasedStateMachine):
                 [arrival(form, told, hit, compared=["本人確認書類"])], self._address(who, place)
             )
         except Refused as refused:
-            assert refused.reason == "RESIDENT_LIVE_ALREADY"
+            if refused.reason != "RESIDENT_LIVE_ALREADY":
+                raise
             return
         # Right is a code that was first another record's of this very person, or a new one.
         right = taken is None or (self._owner(taken.address) == who and self._is_right(taken.address))
