@@ -47,6 +47,7 @@ from municipality_node.special_move_servicer import special_move_service
 from municipality_node.support_servicer import support_service
 from municipality_node.tasks import store as task_store
 from municipality_node.tasks.asking import Asking
+from municipality_node.trace_servicer import trace_service
 from municipality_node.wide_area_servicer import wide_area_service
 
 UPWARD = (relay_pb2.STREAM_KIND_IDENTIFICATION, relay_pb2.STREAM_KIND_MOVE_OUT_CONFIRMATION)
@@ -65,6 +66,7 @@ SERVICES = (
     operator_service,
     error_service,
     set_aside_service,
+    trace_service,
 )
 
 
@@ -222,5 +224,5 @@ class Municipality:
 
 
 TIER = Tier(
-    journal=Schema("municipality_node.schema", "migrations", 18), register=None, local=Municipality, permits=Permits
+    journal=Schema("municipality_node.schema", "migrations", 19), register=None, local=Municipality, permits=Permits
 )

@@ -12,6 +12,7 @@ from municipality_node.special_move import store as special_store
 from municipality_node.support import store as support_store
 from municipality_node.tasks import store as task_store
 from municipality_node.tasks.store import TaskKind
+from municipality_node.trace import store as trace_store
 
 CARRIED = {
     "former_value": "copied: the person is found by the codes of before, and papers say why a number was changed",
@@ -21,10 +22,13 @@ CARRIED = {
     "support": "moved while it lasts: there is one of it, and it protects the person",
     "task": "a change of number is moved; who has no number is asked for by the new record",
     "move_out_person": "moved, but not a 転出 that the new record does not make",
+    "code_trace": "copied: the code is the same, however it was entered",
+    "code_told": "copied with it",
     "ex_officio_removal": "",
     "handed_over": "",
     "absorbed": "",
     "removed_record": "",
+    "recovered_record": "",
     "resident_name": "",
 }
 """Every table with a `resident_id`, and how it goes along; nothing is said where it stays with the old record."""
@@ -41,6 +45,7 @@ def carry_over(desk: Desk, old_id: int, new_id: int) -> None:
     support_store.carry_over(db, old_id, new_id, desk.today)
     task_store.carry_over(db, old_id, new_id)
     special_store.carry_over(db, old_id, new_id)
+    trace_store.carry_over(db, old_id, new_id)
     if not new.person.individual_number:
         # Removed before the number came, or removed while it was on its way: J-LIS gives the same one to all who ask.
         task_store.add_task(db, TaskKind.INDIVIDUAL_NUMBER, to_micros(desk.clock.now()), new_id)

@@ -318,6 +318,7 @@ class Desk:
             move_out_date=convert.day_message(notice.move_in_date),
             new_address=notice.new_address,
             new_area_code=notice.new_area_code,
+            withdrawn=notice.withdrawn,
         )
         stream = Stream(area_code, int(relay_pb2.STREAM_KIND_MOVE_OUT_CONFIRMATION))
         self.tell(stream, message.SerializeToString(), Keys(int(notice.resident_code)))

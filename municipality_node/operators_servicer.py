@@ -54,7 +54,7 @@ class OperatorServicer(ClerkServicer, operators_pb2_grpc.OperatorServiceServicer
                 desk, after, size, request.operator_id, day, request.number_access_only, request.with_nodes
             )
             following = str(found[-1].id) if len(found) == size else ""
-            return pb.ListOperationsResponse(operations=map(_event, found), next_page_token=following)
+            return pb.ListOperationsResponse(operations=map(event_message, found), next_page_token=following)
 
         return self._look(request.operation, act, lambda _: [])
 
@@ -63,7 +63,8 @@ def _operator(operator_id: str, granted: Iterable[Permission]) -> pb.Operator:
     return pb.Operator(operator_id=operator_id, permissions=[convert.enum(one) for one in sorted(granted)])
 
 
-def _event(row: Row) -> pb.OperatorEvent:
+def event_message(row: Row) -> pb.OperatorEvent:
+    """A row of the audit, for the wire."""
     return pb.OperatorEvent(
         audit_id=row.id,
         virtual_time=convert.timestamp(from_micros(row.virtual_time)),

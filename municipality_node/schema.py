@@ -17,9 +17,11 @@ from jukinet.store.schema import (
 )
 from municipality_node import store
 from municipality_node.errors.store import ERROR_REPORTS
+from municipality_node.family_register.schema import SUPPLEMENTARY_REGISTER
 from municipality_node.recovery.store import RECOVERED
 from municipality_node.retention import store as retention_store
 from municipality_node.special_move.schema import MOVE_OUT, TOLD_AGAIN
+from municipality_node.trace.store import CODE_TRACE
 
 migrations = Migrations("municipality")
 
@@ -185,56 +187,7 @@ def m005_nationality(db: Database) -> None:
 @migrations()
 def m006_family_register(db: Database) -> None:
     """戸籍の附票, what does not fit it, and notices of 戸籍 offices that wait for codes."""
-    db.executescript(
-        """
-        CREATE TABLE supplementary_entry (
-          id INTEGER PRIMARY KEY,
-          area_code TEXT NOT NULL,
-          registered_domicile TEXT NOT NULL,
-          registered_head TEXT NOT NULL,
-          name TEXT NOT NULL,
-          name_kana TEXT NOT NULL,
-          birth_date TEXT NOT NULL,
-          sex INTEGER NOT NULL,
-          code INTEGER NOT NULL, -- 0 while unknown
-          address TEXT NOT NULL,
-          settled_date TEXT NOT NULL,
-          moved_abroad INTEGER NOT NULL,
-          told_by TEXT NOT NULL,
-          told_on TEXT NOT NULL, -- '' before any 住所 was told
-          from_family_register INTEGER NOT NULL,
-          removed_date TEXT NOT NULL DEFAULT '',
-          transferred_to TEXT NOT NULL DEFAULT '',
-          former_name TEXT NOT NULL DEFAULT ''
-        ) STRICT;
-        CREATE INDEX supplementary_entry_by_register
-          ON supplementary_entry (area_code, registered_domicile, registered_head, name);
-        CREATE TABLE supplementary_address ( -- what the entry said before
-          id INTEGER PRIMARY KEY,
-          entry_id INTEGER NOT NULL REFERENCES supplementary_entry(id),
-          address TEXT NOT NULL,
-          settled_date TEXT NOT NULL,
-          moved_abroad INTEGER NOT NULL,
-          told_by TEXT NOT NULL,
-          told_on TEXT NOT NULL
-        ) STRICT;
-        CREATE INDEX supplementary_address_by_entry ON supplementary_address (entry_id);
-        CREATE TABLE supplementary_notice_heard (digest BLOB PRIMARY KEY) STRICT, WITHOUT ROWID;
-        CREATE TABLE supplementary_mismatch (
-          id INTEGER PRIMARY KEY,
-          found_here INTEGER NOT NULL,
-          by_line INTEGER NOT NULL,
-          digest BLOB NOT NULL,
-          body BLOB NOT NULL,
-          UNIQUE (found_here, digest)
-        ) STRICT;
-        CREATE TABLE family_registration_waiting (
-          id INTEGER PRIMARY KEY,
-          last_fault TEXT NOT NULL,
-          body BLOB NOT NULL
-        ) STRICT;
-        """
-    )
+    db.executescript(SUPPLEMENTARY_REGISTER)
 
 
 @migrations()
@@ -395,3 +348,9 @@ def m017_error_reports(db: Database) -> None:
 def m018_recovery(db: Database) -> None:
     """住民票 that were made anew after a loss, for a clerk to complete."""
     db.executescript(RECOVERED)
+
+
+@migrations()
+def m019_trace(db: Database) -> None:
+    """Upon which inquiry each code was entered, and how it was made sure whose it is."""
+    db.executescript(CODE_TRACE)

@@ -107,13 +107,19 @@ def residents(db: Connection, where: str, values: Sequence[int | str]) -> list[R
 def by_code(db: Connection, code: str) -> list[Resident]:
     """Every record of this code, live or removed, the latest first; also those that had it until the person changed it.
 
-    A code that was written in error leads to nobody: it may be another's.
+    A code that was written in error leads to nobody: it may be another's. So does one that was changed before the
+    error was found.
     """
     rows = db.execute(
-        f"SELECT {_COLUMNS} FROM resident WHERE code = ? OR id IN (SELECT resident_id FROM former_value"
-        " WHERE value = ? AND change_kind = ? AND change_reason = ?) ORDER BY id DESC",
-        (int(code), int(code), ChangeKind.CODE_CORRECTION.value, ChangeReason.CODE_CHANGE_REQUEST.value),
-    )
+        f"SELECT {_COLUMNS} FROM resident WHERE code = :code OR id IN (SELECT resident_id FROM former_value f"
+        " WHERE value = :code AND change_kind = :kind AND change_reason = :request AND NOT EXISTS (SELECT 1"
+        " FROM former_value m WHERE m.resident_id = f.resident_id AND m.change_reason = :mended AND m.id > f.id))"
+        " ORDER BY id DESC",
+        {
+            "code": int(code), "kind": ChangeKind.CODE_CORRECTION.value,
+            "request": ChangeReason.CODE_CHANGE_REQUEST.value, "mended": ChangeReason.CODE_EX_OFFICIO_ENTRY.value,
+        },
+    )  # fmt: skip
     return [_resident(row) for row in rows]
 
 
@@ -286,11 +292,11 @@ def set_removal(
     )
 
 
-def confirm_move_out(db: Connection, resident_id: int, destination: str, day: date) -> None:
-    """除票に転出をした旨を記載 (令13条第2項)."""
+def confirm_move_out(db: Connection, resident_id: int, destination: str, day: date | None) -> None:
+    """除票に転出をした旨を記載 (令13条第2項); no day takes it back."""
     db.execute(
         "UPDATE resident SET confirmed_destination = ?, confirmed_move_out_date = ? WHERE id = ?",
-        (destination, day.isoformat(), resident_id),
+        (destination, day.isoformat() if day else "", resident_id),
     )
 
 

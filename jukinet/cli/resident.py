@@ -21,6 +21,7 @@ from jukinet.cli import (
     resident_set_aside,
     resident_special_move,
     resident_support,
+    resident_trace,
 )
 from jukinet.cli.counter import CLERK, Clerk, Id, Reason, ShowNumbers, counter
 from jukinet.cli.output import masked, plain, say, show_json, table, verb, when
@@ -90,6 +91,7 @@ def register(app: typer.Typer) -> None:
     resident_issuance.register(noun)
     resident_support.register(noun)
     resident_errors.register(noun)
+    resident_trace.register(noun)
     resident_operators.register(noun)
     resident_set_aside.register(noun)
 

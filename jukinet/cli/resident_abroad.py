@@ -60,6 +60,20 @@ Code = Annotated[
 ]
 Inquiry = Annotated[int, typer.Option("--inquiry", help="照会番号 / number of the inquiry, with --code hit.")]
 Hit = Annotated[int, typer.Option("--hit", help="照会結果の何番か / which of its hits, from 1.")]
+COMPARED = {
+    "former-address": pb.COMPARED_ITEM_FORMER_ADDRESS,
+    "household": pb.COMPARED_ITEM_HOUSEHOLD,
+    "document": pb.COMPARED_ITEM_IDENTITY_DOCUMENT,
+    "family-register": pb.COMPARED_ITEM_FAMILY_REGISTER,
+    "former-municipality": pb.COMPARED_ITEM_FORMER_MUNICIPALITY,
+    "other": pb.COMPARED_ITEM_OTHER,
+}
+ComparedBy = Annotated[
+    list[str] | None,
+    typer.Option("--compared", help=f"照会のほかに照合したもの / compared beyond it: {' | '.join(COMPARED)}"),
+]
+Words = Annotated[str, typer.Option("--how", help="照合の方法 / how it was compared, in words.")]
+NotInquired = Annotated[str, typer.Option("--not-inquired", help="照会できない理由 / why no inquiry was possible.")]
 
 
 def register(noun: typer.Typer) -> None:
@@ -165,6 +179,9 @@ def report_move_in_from_abroad(
     code: Code,
     inquiry: Inquiry = 0,
     hit: Hit = 1,
+    compared: ComparedBy = None,
+    how: Words = "",
+    not_inquired: NotInquired = "",
     address: Annotated[str, typer.Option("--address", help="住所 / address; of the household if one is joined.")] = "",
     kana: Kana = "",
     born: Born = "",
@@ -185,8 +202,9 @@ def report_move_in_from_abroad(
     with at.stack:
         operation = at.operation(reason, request_id)
         who = person(name, kana, born, born_text, sex, relationship, foreign)
+        basis = _basis(code, inquiry, hit, compared or [], how, not_inquired)
         request = pb.ReportMoveInFromAbroadRequest(
-            operation=operation, arrivals=[_arrival(who, code, inquiry, hit)], former_country=country, address=address,
+            operation=operation, arrivals=[pb.Arrival(person=who, **basis)], former_country=country, address=address,
             move_in_date=at.day(on), area_code=at.area(ward), household_id=household,
         )  # fmt: skip
         answer = _call(at, "ReportMoveInFromAbroad", request)
@@ -210,6 +228,9 @@ def report_move_in_without_certificate(
     code: Code,
     inquiry: Inquiry = 0,
     hit: Hit = 1,
+    compared: ComparedBy = None,
+    how: Words = "",
+    not_inquired: NotInquired = "",
     last: Annotated[str, typer.Option("--last-registered", help="最終登録地、団体=住所 / municipality=address.")] = "",
     unreported: Annotated[
         list[str] | None, typer.Option("--unreported", help="未届地、団体=住所、新しいものを後に / the latest last.")
@@ -233,8 +254,9 @@ def report_move_in_without_certificate(
     with at.stack:
         operation = at.operation(reason, request_id)
         who = person(name, kana, born, born_text, sex, relationship, foreign)
+        basis = _basis(code, inquiry, hit, compared or [], how, not_inquired)
         request = pb.ReportMoveInWithoutCertificateRequest(
-            operation=operation, arrivals=[_arrival(who, code, inquiry, hit)],
+            operation=operation, arrivals=[pb.Arrival(person=who, **basis)],
             last_registered=_place(last) if last else None, unreported=[_place(text) for text in unreported or []],
             address=address, move_in_date=at.day(on), area_code=at.area(ward), household_id=household,
         )  # fmt: skip
@@ -294,12 +316,16 @@ def _call(at: Counter, method: str, request: Message) -> Any:
     return at.stack.clerk(at.spec.path, at.clerk).call(STUB, method, request)
 
 
-def _arrival(who: Any, code: str, inquiry: int, hit: int) -> pb.Arrival:
+def _basis(code: str, inquiry: int, hit: int, compared: list[str], how: str, not_inquired: str) -> dict[str, Any]:
+    """What an Arrival says of its code."""
     if code not in CODES:
         raise typer.BadParameter(f"--code: {' | '.join(CODES)}")
-    if code != "hit":
-        return pb.Arrival(person=who, code_basis=CODES[code], inquiry_id=inquiry)
-    return pb.Arrival(person=who, code_basis=CODES[code], inquiry_id=inquiry, hit=hit)
+    if any(one not in COMPARED for one in compared):
+        raise typer.BadParameter(f"--compared: {' | '.join(COMPARED)}")
+    given = pb.Confirmation(compared=[COMPARED[one] for one in compared], words=how)
+    confirmation = given if compared or how else None
+    basis = {"code_basis": CODES[code], "inquiry_id": inquiry, "confirmation": confirmation}
+    return basis | ({"hit": hit} if code == "hit" else {"not_inquired": not_inquired})
 
 
 def _place(text: str) -> pb.FormerPlace:

@@ -31,6 +31,7 @@ BY_PREFIX = {
     "Get": Permission.LOOK,
     "Search": Permission.LOOK,
     "Inquire": Permission.LOOK,
+    "Trace": Permission.LOOK,
     "Grant": Permission.ADMIN,
 }
 """By how the rpc's name begins, the longest beginning that fits; one that begins otherwise stands in BY_NAME, or

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import IntEnum
 
+from jukinet.model.confirmation import UNCONFIRMED, Confirmation
 from jukinet.model.dates import PartialDate
 from jukinet.model.foreign import ForeignItems
 
@@ -148,7 +149,10 @@ class NewPerson:
 
 @dataclass(frozen=True, slots=True)
 class MoveInNotice:
-    """転入通知 (法9条第1項); its fields are our assumption, the law names none."""
+    """転入通知 (法9条第1項); its fields are our assumption, the law names none.
+
+    `withdrawn` takes back one that was sent: the code in it was another's (令30条の4).
+    """
 
     resident_code: str
     name: str
@@ -159,6 +163,7 @@ class MoveInNotice:
     report_date: date
     former_address: str
     new_area_code: str
+    withdrawn: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,12 +207,17 @@ class CodeBasis(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """Somebody who comes without certificate: `inquiry_id` and `hit` (from 1) tell whose code is carried over."""
+    """Somebody who comes without certificate: `inquiry_id` and `hit` (from 1) tell whose code is carried over.
+
+    For a new code the inquiry is the one that found nobody; `not_inquired` says why none was possible.
+    """
 
     person: NewPerson
     code_basis: CodeBasis
     inquiry_id: int = 0
     hit: int = 0
+    confirmation: Confirmation = UNCONFIRMED
+    not_inquired: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -245,8 +245,9 @@ SPECS: dict[Reason, Spec] = {
     Reason.RESIDENT_LIVE_ALREADY: Spec(
         "FAILED_PRECONDITION",
         True,
-        "This person is on this register already.",
-        "既にこの住民基本台帳に記録されています。",
+        "A record of this 住民票コード is on this register already. If it is another person's, trace how it was entered"
+        " and have the wrong code corrected first.",
+        "この住民票コードの住民票が既にあります。別人のものであれば、記載の経緯を確認し、先に誤つたコードを修正してください。",
     ),
     Reason.NOT_ONE_HOUSEHOLD: Spec(
         "FAILED_PRECONDITION",

@@ -39,23 +39,23 @@ _ENDED = (
 
 
 def note_stale(db: Connection, code: int, origin: str, day: date) -> None:
-    """A record of this code was stored: open what is live under an ended code, and close what is live no more.
+    """A record of this code was stored: open what is live under an ended code, and close what no longer is.
 
     Whoever is entered from then on is entered after the end; whose record was there may still be on the way out.
     """
+    ended = {
+        "code": code, "request": ChangeReason.CODE_CHANGE_REQUEST.value, "death": ChangeReason.DEATH.value
+    }  # fmt: skip
     db.execute(
-        "DELETE FROM stale_entry WHERE code = ? AND NOT EXISTS (SELECT 1 FROM identification i"
-        " WHERE (i.code, i.area_code) = (stale_entry.code, stale_entry.area_code) AND i.live = 1)",
-        (code,),
+        "DELETE FROM stale_entry WHERE code = :code AND NOT EXISTS (SELECT 1 FROM identification i"
+        f" WHERE (i.code, i.area_code) = (stale_entry.code, stale_entry.area_code) AND i.live = 1 AND ({_ENDED}))",
+        ended,
     )
     db.execute(
         "INSERT INTO stale_entry SELECT code, area_code, :day, area_code = :origin AND change_kind = :entry"
         f" FROM identification i WHERE code = :code AND live = 1 AND ({_ENDED}) ON CONFLICT DO NOTHING",
-        {
-            "code": code, "day": day.isoformat(), "origin": origin, "entry": ChangeKind.ENTRY.value,
-            "request": ChangeReason.CODE_CHANGE_REQUEST.value, "death": ChangeReason.DEATH.value,
-        },
-    )  # fmt: skip
+        ended | {"day": day.isoformat(), "origin": origin, "entry": ChangeKind.ENTRY.value},
+    )
 
 
 def note(db: Connection, code: int, day: date) -> None:

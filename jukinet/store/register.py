@@ -250,8 +250,27 @@ def _retire(db: Connection, entry: Entry, record: identification_pb2.Identificat
     day = from_micros(entry.receive_virtual_time).date()
     if cursor.rowcount:
         doubles.note(db, old, day)
+    if record.change.reason != ChangeReason.CODE_CHANGE_REQUEST.value:
+        _disown(db, old, origin, record.person_sequence, day)
     doubles.note_stale(db, old, "", day)
     return cursor.rowcount
+
+
+def _disown(db: Connection, old: int, origin: str, person_sequence: int, day: date) -> None:
+    """The code was another's all along: a 除票 of this municipality is not of it, and no change of code led to it."""
+    mended = ChangeReason.CODE_EX_OFFICIO_ENTRY.value
+    db.execute(
+        "UPDATE identification SET change_kind = ?, change_reason = ? WHERE code = ? AND area_code = ? AND live = 0"
+        " AND person_sequence < ?",
+        (ChangeKind.CODE_CORRECTION.value, mended, old, origin, person_sequence),
+    )
+    rows = db.execute(
+        "UPDATE code_chain SET change_reason = ? WHERE new = ? AND area_code = ? AND change_reason = ? RETURNING old",
+        (mended, old, origin, ChangeReason.CODE_CHANGE_REQUEST.value),
+    ).fetchall()
+    for (before,) in rows:
+        _disown(db, before, origin, person_sequence, day)
+        doubles.note_stale(db, before, "", day)
 
 
 def _is_superseded(db: Connection, code: int, origin: str, person_sequence: int) -> bool:
@@ -286,11 +305,25 @@ def apply_move_out_confirmation(db: Connection, entry: Entry, records: Sequence[
         if not resident_code_is_valid(notice.resident_code):
             faults.append((index, Reason.CHECK_DIGIT_WRONG))
             continue
+        key = (int(notice.resident_code), entry.envelope.header.origin)
+        if notice.withdrawn:
+            _withdraw_move_out(db, key, notice)
+            continue
         db.execute(
             "INSERT OR REPLACE INTO move_out_confirmation VALUES (?,?,?,?)",
-            (int(notice.resident_code), entry.envelope.header.origin, entry.position, raw),
+            (*key, entry.position, raw),
         )
     return faults
+
+
+def _withdraw_move_out(db: Connection, key: tuple[int, str], withdrawn: intermunicipal_pb2.MoveOutConfirmation) -> None:
+    """Forget a 転出確定通知 that was taken back, if no other has taken its place."""
+    row = db.execute("SELECT body FROM move_out_confirmation WHERE (code, area_code) = (?,?)", key).fetchone()
+    taken_back = intermunicipal_pb2.MoveOutConfirmation()
+    taken_back.CopyFrom(withdrawn)
+    taken_back.ClearField("withdrawn")
+    if row is not None and intermunicipal_pb2.MoveOutConfirmation.FromString(row[0]) == taken_back:
+        db.execute("DELETE FROM move_out_confirmation WHERE (code, area_code) = (?,?)", key)
 
 
 def live(db: Connection) -> dict[str, int]:

@@ -124,7 +124,8 @@ def follow(db: Connection, entry: journal.Entry, records: Sequence[bytes], aside
     for index, code, former, deletion in notices:
         for about in (code,) if code == former else (former, code):
             before = waiting.get(about)
-            if before is not None and law.supersedes(deletion, header.origin, before[0]):
+            # Under a code that is left, another's notice may wait: there only the own one has a newer.
+            if before is not None and law.supersedes(deletion or about != code, header.origin, before[0]):
                 running.append(before[1:])
                 waiting[about] = None
         if deletion:

@@ -16,6 +16,7 @@ from jukinet.testing.participation_desk import ParticipationDesk
 from jukinet.testing.set_aside_desk import SetAsideDesk
 from jukinet.testing.special_move_desk import SpecialMoveDesk
 from jukinet.testing.support_desk import SupportDesk
+from jukinet.testing.trace_desk import TraceDesk
 from jukinet.v1 import counter_pb2 as pb
 from jukinet.v1 import intermunicipal_pb2
 
@@ -32,6 +33,7 @@ class Counter(
     ErrorDesk,
     ParticipationDesk,
     SetAsideDesk,
+    TraceDesk,
     Clerk,
 ):
     """The counter of a municipality, or of a ward, served by one clerk."""

@@ -200,6 +200,7 @@ def move_in_notice(message: intermunicipal_pb2.MoveInNotice) -> MoveInNotice:
         report_date=day(message.report_date, "report_date"),
         former_address=message.former_address,
         new_area_code=message.new_area_code,
+        withdrawn=message.withdrawn,
     )
 
 
@@ -215,6 +216,7 @@ def move_in_notice_message(value: MoveInNotice) -> intermunicipal_pb2.MoveInNoti
         report_date=day_message(value.report_date),
         former_address=value.former_address,
         new_area_code=value.new_area_code,
+        withdrawn=value.withdrawn,
     )
 
 

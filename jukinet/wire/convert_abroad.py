@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from jukinet.model.codes import individual_number_is_valid, resident_code_is_valid
+from jukinet.model.confirmation import Compared, Confirmation
 from jukinet.model.identification import Arrival, ChangeReason, CodeBasis, Criteria, Hit, Place
 from jukinet.model.reason import Reason
 from jukinet.refusal import Refusal
@@ -49,7 +50,24 @@ def arrival(message: abroad_pb2.Arrival) -> Arrival:
         code_basis = CodeBasis(message.code_basis)
     except ValueError as error:
         raise Refusal(Reason.FIELD_OUT_OF_RANGE, field="code_basis") from error
-    return Arrival(convert.new_person(message.person), code_basis, message.inquiry_id, message.hit)
+    return Arrival(
+        convert.new_person(message.person), code_basis, message.inquiry_id, message.hit,
+        confirmation(message.confirmation), message.not_inquired,
+    )  # fmt: skip
+
+
+def confirmation(message: abroad_pb2.Confirmation) -> Confirmation:
+    """How a clerk made sure who somebody is."""
+    try:
+        compared = tuple(dict.fromkeys(map(Compared, message.compared)))
+    except ValueError as error:
+        raise Refusal(Reason.FIELD_OUT_OF_RANGE, field="confirmation.compared") from error
+    return Confirmation(compared, message.words)
+
+
+def confirmation_message(value: Confirmation) -> abroad_pb2.Confirmation:
+    """The same, for the wire."""
+    return abroad_pb2.Confirmation(compared=map(convert.enum, value.compared), words=value.words)
 
 
 def place(message: abroad_pb2.FormerPlace) -> Place:

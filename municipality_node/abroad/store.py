@@ -2,20 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 
+from jukinet.model.confirmation import Inquiry, Searched
 from jukinet.model.identification import Hit
 from jukinet.store.database import Connection
 from jukinet.v1 import search_pb2
 from jukinet.wire import convert_abroad
 from municipality_node import store
 from municipality_node.store import Resident
+from municipality_node.trace.store import listed, numbers
 
 
-def keep_inquiry(db: Connection, day: date, hits: Sequence[Hit]) -> int:
-    """Keep what was told, under a number."""
-    inquiry_id = int(db.execute("INSERT INTO inquiry (day) VALUES (?)", (day.isoformat(),)).lastrowid or 0)
+def keep_inquiry(
+    db: Connection,
+    day: date,
+    hits: Sequence[Hit],
+    *,
+    operator_id: str = "",
+    searched: Collection[Searched] = (),
+    about: int = 0,
+    truncated: bool = False,
+) -> int:
+    """Keep what was told, under a number. `about` is the name key of whom the inquiry looked for."""
+    cursor = db.execute(
+        "INSERT INTO inquiry (day, operator_id, searched, about, truncated) VALUES (?,?,?,?,?)",
+        (day.isoformat(), operator_id, listed(searched), about, int(truncated)),
+    )
+    inquiry_id = int(cursor.lastrowid or 0)
     rows = [(inquiry_id, n, convert_abroad.hit_message(hit).SerializeToString()) for n, hit in enumerate(hits, 1)]
     db.executemany("INSERT INTO inquiry_hit VALUES (?,?,?)", rows)
     return inquiry_id
@@ -31,6 +46,21 @@ def hit(db: Connection, inquiry_id: int, number: int, since: date) -> Hit | None
         (inquiry_id, number, since.isoformat()),
     ).fetchone()
     return convert_abroad.hit(search_pb2.SearchHit.FromString(row[0])) if row else None
+
+
+def inquiry(db: Connection, inquiry_id: int, since: date) -> Inquiry | None:
+    """An inquiry made on that day or later."""
+    if inquiry_id > store.MOST_ID:
+        return None
+    row = db.execute(
+        "SELECT id, day, operator_id, searched, about, truncated, (SELECT count(*) FROM inquiry_hit"
+        " WHERE inquiry_id = id) FROM inquiry WHERE id = ? AND day >= ?",
+        (inquiry_id, since.isoformat()),
+    ).fetchone()
+    if row is None:
+        return None
+    searched = tuple(map(Searched, numbers(row[3])))
+    return Inquiry(row[0], date.fromisoformat(row[1]), row[2], searched, row[4], row[6], truncated=bool(row[5]))
 
 
 def forget_inquiries(db: Connection, before: date) -> None:

@@ -12,13 +12,13 @@ from jukinet.model.identification import Arrival, ChangeReason, Hit, MoveInNotic
 from jukinet.model.reason import Reason
 from jukinet.node.act import MOST_WORDS
 from jukinet.refusal import Refusal
-from jukinet.wire import gate
 from municipality_node import store
-from municipality_node.acts.inquiry import find_hit
-from municipality_node.acts.move_in import receive_move_in_notice
+from municipality_node.acts.identity import rest_code
+from municipality_node.acts.move_in import tell_move_in
 from municipality_node.acts.move_out import leave, those_leaving
 from municipality_node.desk import Desk, ask
 from municipality_node.store import Resident, State
+from municipality_node.trace import store as trace_store
 
 UNREPORTED = "（未届）"
 UNKNOWN = "不明"
@@ -116,13 +116,8 @@ def tell_former(desk: Desk, resident: Resident, former_area_code: str) -> None:
         former_address=resident.former_address,
         new_area_code=person.area_code,
     )
-    desk.notify_move_in(person.area_code, former_area_code, notice)
-    if gate.speaks_for(desk.node, former_area_code):
-        try:
-            receive_move_in_notice(desk, [former_area_code], notice)
-        except Refusal as refusal:
-            if refusal.reason is not Reason.RESIDENT_NOT_FOUND:
-                raise  # elsewhere such a notice would be set aside; here there is nobody to tell
+    tell_move_in(desk, former_area_code, notice)
+    trace_store.note_told(desk.db, resident.id, former_area_code, notice)
 
 
 def check_area(area_code: str, field: str) -> None:
@@ -151,16 +146,16 @@ def _arrive(
     """記載 of all, each with the code of the own hit or one of the pool; the household's number."""
     if not arrivals:
         raise Refusal(Reason.FIELD_MISSING, field="arrivals")
-    hits = [_hit(desk, arrival) for arrival in arrivals]
+    bases = [rest_code(desk, arrival) for arrival in arrivals]
     if to.household_id:
         household, address = desk.joined(to.household_id, to.address, to.area_code)
         home, area_code = household.id, household.area_code
     else:
         area_code, address = desk.area(to.area_code), to.address
         home = store.insert_household(desk.db, area_code, address)
-    drawn = iter(desk.draw_codes(hits.count(None)))
+    drawn = iter(desk.draw_codes(sum(hit is None for hit, _ in bases)))
     entered = []
-    for arrival, hit in zip(arrivals, hits, strict=True):
+    for arrival, (hit, trace) in zip(arrivals, bases, strict=True):
         code = hit.person.resident_code if hit else next(drawn)
         for record in store.by_code(desk.db, code):
             if record.person.area_code == area_code and record.state != State.REMOVED:
@@ -170,19 +165,7 @@ def _arrive(
             number=hit.person.individual_number if hit else "", former_address=former_address(hit),
             sequence=store.last_sequence(desk.db, code, area_code),
         )  # fmt: skip
+        trace_store.keep(desk.db, resident_id, trace)
         entered.append(Entered(resident_id, hit))
     desk.check_refill()
     return entered, home
-
-
-def _hit(desk: Desk, arrival: Arrival) -> Hit | None:
-    """Whose code the arrival carries on; None for a new one."""
-    ask(abroad.code_to_enter(arrival.code_basis, bool(arrival.inquiry_id or arrival.hit)))
-    if not arrival.inquiry_id and not arrival.hit:
-        return None
-    found = find_hit(desk, arrival.inquiry_id, arrival.hit)
-    person = arrival.person
-    ask(
-        abroad.hit_is_the_person(person.birth_date, person.sex, found.person.birth_date, found.person.sex, found.reason)
-    )
-    return found

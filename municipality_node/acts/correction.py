@@ -11,15 +11,18 @@ from jukinet.clock import to_micros
 from jukinet.law import correction as law
 from jukinet.law.basis import find, in_force
 from jukinet.model.correction import MinorItem, NumberChangeCause
-from jukinet.model.identification import ChangeReason, Identification, Receipt
+from jukinet.model.identification import Change, ChangeKind, ChangeReason, Identification, Receipt
 from jukinet.model.reason import Reason
 from jukinet.refusal import Refusal
 from municipality_node import store
+from municipality_node.acts.move_in import tell_move_in
+from municipality_node.acts.resend import tell_again
 from municipality_node.desk import Desk, ask
 from municipality_node.former import store as former_store
-from municipality_node.store import Resident
+from municipality_node.store import Resident, State
 from municipality_node.tasks import store as task_store
 from municipality_node.tasks.store import TaskKind
+from municipality_node.trace import store as trace_store
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,25 +75,62 @@ def correct_minor(
 
 def change_resident_code(desk: Desk, resident_id: int) -> Receipt:
     """住民票コードの変更請求: a new code of the pool. The 個人番号 stays (番号法7条 names no such case)."""
-    return _new_code(desk, desk.live(resident_id), ChangeReason.CODE_CHANGE_REQUEST, desk.today)
+    resident = desk.live(resident_id)
+    code = desk.draw_codes(1)[0]
+    after = replace(resident.person, resident_code=code)
+    desk.correct(resident, after, ChangeReason.CODE_CHANGE_REQUEST, desk.today)
+    desk.check_refill()
+    return Receipt((resident.id,), resident.household_id, desk.notices)
 
 
 def correct_resident_code(desk: Desk, resident_id: int, change_date: date) -> Receipt:
     """住民票コードの誤記の修正: a new code of the pool, since the right one is not known (令30条の2).
 
-    A number that J-LIS was asked for with the wrong code is asked for anew.
+    A number was made from the wrong code (番号法8条2項), so it is another's: J-LIS is asked for one from the new code.
+    Whoever was told of a 転入 under the wrong code is told that it was not theirs. A 除票 is corrected too, since J-LIS
+    may tell of it; that is said upward as its 消除 under the new code.
     """
     ask(law.correct_resident_code(change_date, desk.today))
-    receipt = _new_code(desk, desk.live(resident_id), ChangeReason.CODE_EX_OFFICIO_ENTRY, change_date)
-    task_store.ask_anew(desk.db, resident_id, to_micros(desk.clock.now()))
-    return receipt
-
-
-def _new_code(desk: Desk, resident: Resident, reason: ChangeReason, on: date) -> Receipt:
+    resident = desk.resident(resident_id)
     code = desk.draw_codes(1)[0]
-    desk.correct(resident, replace(resident.person, resident_code=code), reason, on)
+    after = replace(resident.person, resident_code=code, individual_number="")
+    if resident.state == State.REMOVED:
+        _correct_removed(desk, resident, after)
+    else:
+        desk.correct(resident, after, ChangeReason.CODE_EX_OFFICIO_ENTRY, change_date)
+        task_store.ask_first_number(desk.db, resident_id, to_micros(desk.clock.now()))
+    _tell_again_whose_it_is(desk, resident)
+    for area_code, withdrawn, notice in trace_store.told(desk.db, resident_id):
+        if not withdrawn:
+            tell_move_in(desk, area_code, replace(notice, withdrawn=True))
+    trace_store.set_withdrawn(desk.db, resident_id)
     desk.check_refill()
     return Receipt((resident.id,), resident.household_id, desk.notices)
+
+
+def _tell_again_whose_it_is(desk: Desk, wrong: Resident) -> None:
+    """Where the code was another's here before: above, the wrong record stood in the place of that 除票."""
+    here = store.by_code(desk.db, wrong.person.resident_code)
+    former = next((one for one in here if one.person.area_code == wrong.person.area_code), None)
+    if former is None or former.state != State.REMOVED:
+        return
+    sequence = store.next_sequence(desk.db, wrong.id)
+    former_store.raise_sequence(desk.db, wrong.id, sequence)
+    change = Change(ChangeKind.DELETION, former.removal_reason, former.removal_date or desk.today)
+    tell_again(desk, former.person, change, sequence)
+
+
+def _correct_removed(desk: Desk, resident: Resident, after: Identification) -> None:
+    former = resident.person.resident_code
+    mended = Change(
+        ChangeKind.CODE_CORRECTION, ChangeReason.CODE_EX_OFFICIO_ENTRY, desk.today, former_resident_code=former
+    )
+    store.update_person(desk.db, resident.id, after)
+    told = Change(
+        ChangeKind.DELETION, resident.removal_reason, resident.removal_date or desk.today, former_resident_code=former
+    )
+    tell_again(desk, after, told, store.next_sequence(desk.db, resident.id))
+    former_store.keep(desk.db, resident.id, mended)
 
 
 def change_individual_number(desk: Desk, resident_id: int, cause: NumberChangeCause) -> Receipt:

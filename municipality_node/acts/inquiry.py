@@ -7,9 +7,10 @@ from datetime import date, timedelta
 
 from jukinet.law import abroad
 from jukinet.law.basis import article
-from jukinet.model.identification import Hit
+from jukinet.model.confirmation import Inquiry, Searched
+from jukinet.model.identification import Criteria, Hit
 from jukinet.model.reason import Reason
-from jukinet.model.stream import Stream
+from jukinet.model.stream import Stream, name_key
 from jukinet.node.act import MOST_ID, Done, perform, require_complete
 from jukinet.node.answering import look_up
 from jukinet.node.node import Node
@@ -62,12 +63,35 @@ def inquire_identification(
         shown = [convert_abroad.hit_message(hit) for hit in hits]
         return Done(
             pb.InquireIdentificationResponse(
-                inquiry_id=store.keep_inquiry(db, today, hits), outcome=told.outcome, hits=shown,
-                truncated=told.truncated, via_governor=via_governor,
+                inquiry_id=store.keep_inquiry(
+                    db, today, hits, operator_id=operation.operator_id, searched=searched_by(wanted),
+                    about=name_key(wanted.name, wanted.birth_date, wanted.sex) if wanted.name else 0,
+                    truncated=told.truncated,
+                ),
+                outcome=told.outcome, hits=shown, truncated=told.truncated, via_governor=via_governor,
             )
         )  # fmt: skip
 
     return perform(node.journal, node.clock, call, pb.InquireIdentificationResponse, work, operation)
+
+
+def searched_by(wanted: Criteria) -> list[Searched]:
+    """By what it searches."""
+    given = (
+        (Searched.RESIDENT_CODE, wanted.resident_code),
+        (Searched.INDIVIDUAL_NUMBER, wanted.individual_number),
+        (Searched.NAME_BIRTH_DATE_SEX, wanted.name),
+        (Searched.ADDRESS, wanted.address_prefix),
+    )
+    return [kind for kind, value in given if value]
+
+
+def find_inquiry(desk: Desk, inquiry_id: int) -> Inquiry:
+    """An inquiry made today or yesterday."""
+    found = store.inquiry(desk.db, inquiry_id, _since(desk.today))
+    if found is None:
+        raise Refusal(Reason.INQUIRY_NOT_FOUND)
+    return found
 
 
 def find_hit(desk: Desk, inquiry_id: int, number: int) -> Hit:

@@ -56,7 +56,7 @@ def send_wide_area_record(desk: Desk, asked: WideAreaRequest) -> list[tuple[Resi
         and asked.area_code in (resident.person.area_code, desk.node.area_code)
         and _is_called(resident, asked.requester_name)
     ]
-    if not found:
+    if len(found) != 1:  # two wards may hold one code of two people: the asker is to name the ward
         raise Refusal(Reason.RECORD_NOT_SENT)
     requester = found[0]
     shown = _shown(desk, requester, asked)

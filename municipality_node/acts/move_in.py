@@ -116,6 +116,17 @@ def _enter(
     return resident_id
 
 
+def tell_move_in(desk: Desk, former_area_code: str, notice: MoveInNotice) -> None:
+    """転入通知 to whom an inquiry or a form named; a ward of the own city hears it at once."""
+    desk.notify_move_in(notice.new_area_code, former_area_code, notice)
+    if gate.speaks_for(desk.node, former_area_code):
+        try:
+            receive_move_in_notice(desk, [former_area_code], notice)
+        except Refusal as refusal:
+            if refusal.reason is not Reason.RESIDENT_NOT_FOUND:
+                raise  # elsewhere such a notice would be set aside; here there is nobody to tell
+
+
 def receive_move_in_notice(desk: Desk, area_codes: Sequence[str], notice: MoveInNotice) -> int:
     """転入通知を受けた市町村長: 除票に転出をした旨 (令13条第2項), 知事に転出確定通知 (同条第3項). The record's number.
 
@@ -129,7 +140,9 @@ def receive_move_in_notice(desk: Desk, area_codes: Sequence[str], notice: MoveIn
         raise Refusal(Reason.FIELD_MISSING, field="new_address")
     kept = {code for area_code in area_codes for code in _kept_for(desk, area_code, notice.former_address)}
     found = [r for r in store.by_code(desk.db, notice.resident_code) if r.person.area_code in kept]
-    resident = _left(desk, found, notice)
+    if notice.withdrawn:
+        return _withdraw(desk, found, notice)
+    resident = _left(desk, _of_one_person(found, notice), notice)
     if resident is None:
         raise Refusal(Reason.RESIDENT_NOT_FOUND)
     if area_store.is_handed_over(desk.db, resident.id):
@@ -155,6 +168,29 @@ def receive_move_in_notice(desk: Desk, area_codes: Sequence[str], notice: MoveIn
     # A town that is no more, but whose records nobody has taken over yet, still speaks for itself.
     desk.confirm_move_out(present if gate.speaks_for(desk.node, present) else left.area_code, notice)
     return resident.id
+
+
+def _of_one_person(found: Sequence[Resident], notice: MoveInNotice) -> Sequence[Resident]:
+    """Two wards may hold one code of two people: then the former address says whose record is meant."""
+    if len({record.person.area_code for record in found if record.state != State.REMOVED}) < 2:
+        return found
+    named = [record for record in found if record.person.address == notice.former_address]
+    if not named:
+        raise Refusal(Reason.PERSON_DIFFERS)
+    return named
+
+
+def _withdraw(desk: Desk, found: Sequence[Resident], notice: MoveInNotice) -> int:
+    """The code in that notice was another's: 転出をした旨 is no longer said of whom it was believed to be about.
+
+    A record that it closed stays closed until the clerk has looked (職権回復, 法34条). 0 where nothing rests on it.
+    """
+    for record in found:
+        if (record.confirmed_destination, record.confirmed_move_out_date) == (notice.new_address, notice.move_in_date):
+            store.confirm_move_out(desk.db, record.id, "", None)
+            desk.confirm_move_out(record.person.area_code, notice)
+            return record.id
+    return 0
 
 
 def _left(desk: Desk, found: Sequence[Resident], notice: MoveInNotice) -> Resident | None:

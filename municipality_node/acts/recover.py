@@ -78,8 +78,7 @@ def _give_other_code(desk: Desk, resident: Resident) -> bool:
     after = replace(resident.person, resident_code=code, individual_number="")
     store.update_person(desk.db, resident.id, after)
     former_store.keep(desk.db, resident.id, change)
-    task_store.ask_anew(desk.db, resident.id, to_micros(desk.clock.now()))
-    task_store.add_task(desk.db, TaskKind.INDIVIDUAL_NUMBER, to_micros(desk.clock.now()), resident.id)
+    task_store.ask_first_number(desk.db, resident.id, to_micros(desk.clock.now()))
     return True
 
 

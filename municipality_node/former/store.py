@@ -34,6 +34,15 @@ def keep(db: Connection, resident_id: int, change: Change) -> None:
     )
 
 
+def raise_sequence(db: Connection, resident_id: int, person_sequence: int) -> None:
+    """Under the code that was changed last, something was said since: whoever has it next goes on from there."""
+    db.execute(
+        "UPDATE former_value SET person_sequence = ? WHERE id = (SELECT max(id) FROM former_value WHERE resident_id = ?"
+        " AND change_kind = ?)",
+        (person_sequence, resident_id, ChangeKind.CODE_CORRECTION.value),
+    )
+
+
 def values(db: Connection, resident_id: int) -> list[FormerValue]:
     """All of a record, the oldest first."""
     rows = db.execute(
@@ -67,11 +76,15 @@ def last_reason(db: Connection, resident_id: int, kind: ChangeKind) -> ChangeRea
 
 
 def changed_codes(db: Connection, resident_id: int) -> list[str]:
-    """Codes that were this record's until the person changed them; one written in error may be another's."""
+    """Codes of this record until the person changed them; those up to one written in error may be another's."""
     rows = db.execute(
-        "SELECT value FROM former_value WHERE resident_id = ? AND change_kind = ? AND change_reason = ?",
-        (resident_id, ChangeKind.CODE_CORRECTION.value, ChangeReason.CODE_CHANGE_REQUEST.value),
-    )
+        "SELECT value FROM former_value WHERE resident_id = ? AND change_kind = ? AND change_reason = ? AND id >"
+        " (SELECT coalesce(max(id), 0) FROM former_value WHERE resident_id = ? AND change_reason = ?)",
+        (
+            resident_id, ChangeKind.CODE_CORRECTION.value, ChangeReason.CODE_CHANGE_REQUEST.value, resident_id,
+            ChangeReason.CODE_EX_OFFICIO_ENTRY.value,
+        ),
+    )  # fmt: skip
     return [f"{row[0]:011d}" for row in rows]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
 from jukinet.clock import to_micros
 from jukinet.model.dates import JST
@@ -27,6 +28,11 @@ class Row:
     refusal: str
     number_access: bool
     reason: str
+
+
+_ROW = (
+    "id, virtual_time, caller, verification_id, operator_id, event, article, subjects, refusal, number_access, reason"
+)
 
 
 def permissions(db: Connection, operator_id: str) -> frozenset[Permission] | None:
@@ -73,16 +79,22 @@ def operations(
     begin = to_micros(datetime.combine(day, time(), JST)) if day else 0
     end = to_micros(datetime.combine(day + timedelta(days=1), time(), JST)) if day else 1 << 62
     rows = db.execute(
-        "SELECT id, virtual_time, caller, verification_id, operator_id, event, article, subjects, refusal,"
-        " number_access, reason FROM audit WHERE id > ? AND (? = '' OR operator_id = ?)"
+        f"SELECT {_ROW} FROM audit WHERE id > ? AND (? = '' OR operator_id = ?)"
         " AND virtual_time >= ? AND virtual_time < ? AND number_access >= ?"
         " AND (? OR caller LIKE 'operator/%') ORDER BY id LIMIT ?",
         (after, operator_id, operator_id, begin, end, int(number_access), int(with_nodes), limit),
     )
-    return [
-        Row(
-            row[0], row[1], row[2], row[3], row[4], row[5], row[6],
-            tuple(map(int, filter(None, row[7].split(",")))), row[8], bool(row[9]), row[10],
-        )
-        for row in rows
-    ]  # fmt: skip
+    return [_row(row) for row in rows]
+
+
+def operation(db: Connection, audit_id: int) -> Row | None:
+    """One row of the audit."""
+    row = db.execute(f"SELECT {_ROW} FROM audit WHERE id = ?", (audit_id,)).fetchone()
+    return _row(row) if row else None
+
+
+def _row(row: tuple[Any, ...]) -> Row:
+    return Row(
+        row[0], row[1], row[2], row[3], row[4], row[5], row[6],
+        tuple(map(int, filter(None, row[7].split(",")))), row[8], bool(row[9]), row[10],
+    )  # fmt: skip

@@ -34,6 +34,8 @@ TABLES = (
     _of_record("recovered_record", "that it was made anew after a loss"),
     _of_record("handed_over", "who took the record over"),
     _of_record("absorbed", "which record it was in a municipality of before"),
+    _of_record("code_trace", "upon which 照会 a code was entered, and what was compared"),
+    _of_record("code_told", "転入通知 that rest on a 照会"),
     _of_record("task", "what waits for J-LIS, with the code"),
     Kept("absorbed_household", "", "", "", "its household"),
     _paper("move_out", "転出届 as its certificate says it", "; longer while somebody is still to leave by it"),

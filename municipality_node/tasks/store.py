@@ -122,8 +122,8 @@ def finish_number(db: Connection, resident_id: int, kind: TaskKind = TaskKind.IN
     db.execute("DELETE FROM task WHERE resident_id = ? AND resident_id <> 0 AND kind = ?", (resident_id, kind.value))
 
 
-def ask_anew(db: Connection, resident_id: int, virtual_time: int) -> None:
-    """The code that was asked with is wrong: ask with the one that stands there now.
+def ask_first_number(db: Connection, resident_id: int, virtual_time: int) -> None:
+    """The code was wrong, and so is a number that was asked for with it: ask for one with the code that stands now.
 
     Whoever was asked for in the same request is asked for alone: a request_id stands for one content.
     """
@@ -131,7 +131,7 @@ def ask_anew(db: Connection, resident_id: int, virtual_time: int) -> None:
         finish_number(db, resident_id, task.kind)
         if task.request_id:
             split_request(db, task.kind, task.request_id)
-        add_task(db, task.kind, virtual_time, resident_id, change_reason=task.change_reason)
+    add_task(db, TaskKind.INDIVIDUAL_NUMBER, virtual_time, resident_id)
 
 
 def carry_over(db: Connection, old_id: int, new_id: int) -> None:

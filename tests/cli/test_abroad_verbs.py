@@ -61,6 +61,17 @@ def test_abroad_and_back_by_the_command_line(tmp_path: Path) -> None:
         came = run(home, "resident", "report-move-in-without-certificate", "杉並区", *taro, *without, *ADDRESS)
         assert came["receipt"]["notices"] == 3
         (new,) = came["receipt"]["resident_ids"]
+        shown = run(home, "resident", "trace", "杉並区", "--resident", str(new), as_json=False)
+        assert "1 番目、東京都国立市（現住）" in shown
+        assert "架空" not in shown
+        traced = run(home, "resident", "trace", "杉並区", "--resident", str(new))
+        assert (traced["code"]["hits"], traced["code"]["hit"]) == (1, 1)
+        assert traced["acts"][0]["event"] == "ReportMoveInWithoutCertificate"
+        hanae = ("--name", "架空　花江", "--sex", "female", "--born", "1999-03-14", "--country", "フランス", *ADDRESS)
+        unknown = ("resident", "report-move-in-from-abroad", "杉並区", *hanae, "--code", "not-determinable")
+        assert run(home, *unknown, code=1)["refused"]["reason"] == "INQUIRY_REQUIRED"
+        run(home, *unknown, "--not-inquired", "回線の故障")
+        run(home, *unknown, "--compared", "face", code=2, as_json=False)
         assert run(home, "resident", "get", "杉並区", str(new))["former_address"] == "東京都中野区1番（未届）"
         again = run(home, "resident", "resend-move-in-notice", "杉並区", str(new), "--former", "国立市")
         assert again["receipt"]["notices"] == 1

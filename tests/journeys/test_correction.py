@@ -157,7 +157,8 @@ def test_correct_resident_code_reaches_every_tier_and_leaves_the_other_holder_al
     mended = code_of(suginami, wrong)
     for tier in ("杉並区", "東京都", "機構"):
         assert juki[tier].changes(mended) == [
-            "杉並区 住民票コードの記載の修正・住民票コードの職権記載等 2021-05-30 #2"
+            "杉並区 住民票コードの記載の修正・住民票コードの職権記載等 2021-05-30 #2",
+            "杉並区 個人番号の記載の修正・個人番号の職権記載等 2021-06-01 #3",
         ], tier
         assert juki[tier].notices(mended)[0].change.former_resident_code == shared, tier
     assert [(one.area_code, one.live) for one in juki["機構"].held(mended)] == [("131156", True)]

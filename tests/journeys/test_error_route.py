@@ -88,8 +88,6 @@ def test_one_code_two_people_is_told_to_both_mayors_and_mended_with_a_new_code_a
 
     tsurumi.correct_resident_code(newcomer)
     juki.settle()
-    tsurumi.change_individual_number(newcomer, "職権")
-    juki.settle()
     mended = tsurumi.resident(newcomer).identification
     assert mended.resident_code != code
     assert mended.individual_number not in ("", number)

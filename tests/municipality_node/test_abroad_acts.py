@@ -48,6 +48,7 @@ FRANCE = "フランス"
 CARRIED, NEVER, UNDETERMINED = CodeBasis.CARRIED_OVER, CodeBasis.NEVER_RECORDED, CodeBasis.NOT_DETERMINABLE
 TARO = NewPerson("架空　太郎", PartialDate(1980, 5, 1), Sex.MALE, "")
 TOO_LONG = "住" * 201
+DOWN = "回線の故障"
 NAKANO = Place("131148", "東京都中野区架空町2番地")
 UNREPORTED_IN_NAKANO = NAKANO.address + "（未届）"
 
@@ -58,6 +59,11 @@ def file(tmp_path: Path) -> Iterator[Database]:
     db.write(lambda connection: store.add_codes(connection, [int(code) for code in CODES]))
     yield db
     db.close()
+
+
+def new(who: NewPerson, basis: CodeBasis = NEVER) -> Arrival:
+    """Somebody with a new code, while no inquiry is possible."""
+    return Arrival(who, basis, not_inquired=DOWN)
 
 
 def desk(db: Connection, node: str = "132152") -> Desk:
@@ -224,7 +230,7 @@ def test_complete_move_out_removes_each_for_the_reason_reported(file: Database) 
         pytest.param(NEVER, None, 0, None, id="記録されたことのない者には新しいコード"),
         pytest.param(NEVER, {}, 1, Reason.CODE_BASIS_MISSING, id="照会結果を示して記録なしとはいえない"),
         pytest.param(UNDETERMINED, None, 0, None, id="判明しない者には新しいコード"),
-        pytest.param(UNDETERMINED, {}, 0, Reason.CODE_BASIS_MISSING, id="照会番号を示して判明しないとはいえない"),
+        pytest.param(UNDETERMINED, {}, 0, Reason.INQUIRY_REQUIRED, id="別の照会を示して判明しないとはいえない"),
         pytest.param(CodeBasis.UNSPECIFIED, None, 0, Reason.CODE_BASIS_MISSING, id="どのコードかをいわない"),
     ],
 )
@@ -237,7 +243,7 @@ def test_report_move_in_from_abroad_by_whose_code_it_is(
     entered: list[tuple[Any, list[tuple[int, str]]]] = []
 
     def act(at: Desk) -> None:
-        arrival = Arrival(TARO, code_basis, number, hit)
+        arrival = Arrival(TARO, code_basis, number, hit, not_inquired="" if number else DOWN)
         entered.append(abroad.report_move_in_from_abroad(at, [arrival], FRANCE, HERE, TODAY))
 
     assert tried(file, act) == reason
@@ -273,14 +279,14 @@ def test_report_move_in_from_abroad_by_what_the_form_says(
     file: Database, country: str, moved: date, home: abroad.Home, reason: Reason | None
 ) -> None:
     def act(at: Desk) -> None:
-        abroad.report_move_in_from_abroad(at, [Arrival(TARO, NEVER)], country, home, moved)
+        abroad.report_move_in_from_abroad(at, [new(TARO)], country, home, moved)
 
     assert tried(file, act) == reason
 
 
 def test_of_several_who_come_one_that_cannot_keeps_all_out(file: Database) -> None:
     nobody = NewPerson(" ", PartialDate(1980, 5, 1), Sex.MALE, "")
-    for arrivals in ([], [Arrival(TARO, NEVER), Arrival(nobody, NEVER)]):
+    for arrivals in ([], [new(TARO), new(nobody)]):
 
         def act(at: Desk, arrivals: list[Arrival] = arrivals) -> None:
             abroad.report_move_in_from_abroad(at, arrivals, FRANCE, HERE, TODAY)
@@ -295,7 +301,7 @@ def test_without_codes_in_the_pool_nobody_new_is_entered_and_who_has_a_code_is(f
     def come(*arrivals: Arrival) -> Callable[[Desk], Any]:
         return lambda at: abroad.report_move_in_from_abroad(at, arrivals, FRANCE, HERE, TODAY)
 
-    assert tried(file, come(Arrival(TARO, NEVER))) == Reason.POOL_EMPTY
+    assert tried(file, come(new(TARO))) == Reason.POOL_EMPTY
     assert tried(file, come(Arrival(TARO, CARRIED, inquiry, 1))) is None
     assert tried(file, come(Arrival(TARO, CARRIED, inquiry, 1))) == Reason.RESIDENT_LIVE_ALREADY
 
@@ -336,7 +342,7 @@ def test_report_move_in_without_certificate_tells_whom_it_concerns(
 ) -> None:
     def work(db: Connection) -> None:
         at = desk(db)
-        arrival = Arrival(TARO, CARRIED, told(at), 1) if carried else Arrival(TARO, UNDETERMINED)
+        arrival = Arrival(TARO, CARRIED, told(at), 1) if carried else new(TARO, UNDETERMINED)
         receipt = abroad.report_move_in_without_certificate(at, [arrival], last, unreported, HERE, TODAY)
         assert at.resident(receipt.resident_ids[0]).former_address == former_address
         rows = db.execute("SELECT counterpart FROM pending WHERE kind = 3 ORDER BY id")
@@ -364,7 +370,7 @@ def test_report_move_in_without_certificate_by_what_the_form_says(
     file: Database, last: Place | None, unreported: list[Place], moved: date, reason: Reason
 ) -> None:
     def act(at: Desk) -> None:
-        abroad.report_move_in_without_certificate(at, [Arrival(TARO, NEVER)], last, unreported, HERE, moved)
+        abroad.report_move_in_without_certificate(at, [new(TARO)], last, unreported, HERE, moved)
 
     assert tried(file, act) == reason
 

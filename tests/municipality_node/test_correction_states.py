@@ -172,6 +172,9 @@ def test_a_correction_is_made_to_whoever_is_recorded_and_to_nobody_else(
             desk.remove(desk.resident(resident_id), removal, TODAY)
         before, told = desk.resident(resident_id), len(sent(desk))
         if standing == State.REMOVED:
+            if act.reason == ChangeReason.CODE_EX_OFFICIO_ENTRY:
+                assert_removed_is_mended(desk, act, before)
+                return
             assert refused(lambda: act.call(desk, resident_id)) == Reason.RESIDENT_REMOVED
             assert desk.resident(resident_id) == before
             assert len(sent(desk)) == told
@@ -184,6 +187,23 @@ def test_a_correction_is_made_to_whoever_is_recorded_and_to_nobody_else(
         assert receipt.notices == len(changes)
 
     at_desk(file, work)
+
+
+def assert_removed_is_mended(desk: Desk, act: Act, before: Resident) -> None:
+    """A 除票 stays one; its 消除 is said again under the new code, and the number was another's."""
+    act.call(desk, before.id)
+    after, last = desk.resident(before.id), sent(desk)[-1]
+    assert after.person.resident_code not in (CODES[0], "")
+    assert after.person.individual_number == ""
+    assert (after.state, after.removal_reason, after.removal_date) == (
+        before.state, before.removal_reason, before.removal_date
+    )  # fmt: skip
+    assert (last.change.kind, last.change.reason) == (ChangeKind.DELETION, before.removal_reason)
+    assert (last.change.former_resident_code, last.identification.resident_code) == (
+        CODES[0], after.person.resident_code
+    )  # fmt: skip
+    assert holders(desk, CODES[0]) == []
+    assert task_store.of_resident(desk.db, before.id) == []
 
 
 @pytest.mark.law("enter_former_surname", "delete_former_surname", "enter_alias", "delete_alias", "enter_name_kana")
@@ -484,19 +504,19 @@ def test_what_happens_while_a_number_change_is_pending(
 
 
 @pytest.mark.law("correct_resident_code", "change_individual_number")
-def test_a_pending_number_change_is_asked_anew_with_the_right_code(file: Database) -> None:
+def test_who_asked_to_change_the_number_of_a_wrong_code_is_given_one_of_the_new_code(file: Database) -> None:
     def work(desk: Desk) -> None:
         resident_id = enter(desk)
         acts.change_individual_number(desk, resident_id, EX_OFFICIO)
         task_store.mark_asked(desk.db, TaskKind.NUMBER_CHANGE, "r", 9)
         acts.correct_resident_code(desk, resident_id, TODAY)
         assert replace_individual_number(desk, CODES[0], ANOTHER) == resident_id
-        assert number_of(desk, resident_id) == NUMBER
-        task_store.mark_asked(desk.db, TaskKind.NUMBER_CHANGE, "s", 9)
-        (task,) = task_store.tasks_asked(desk.db, TaskKind.NUMBER_CHANGE)
+        assert number_of(desk, resident_id) == "", "neither the number of the wrong code nor the one in its place"
+        task_store.mark_asked(desk.db, TaskKind.INDIVIDUAL_NUMBER, "s", 9)
+        (task,) = task_store.tasks_asked(desk.db, TaskKind.INDIVIDUAL_NUMBER)
         code = desk.resident(resident_id).person.resident_code
-        assert (task.code, task.change_reason) == (int(code), ChangeReason.NUMBER_EX_OFFICIO_CORRECTION)
-        replace_individual_number(desk, code, THIRD)
+        assert task.code == int(code)
+        designate_individual_number(desk, code, THIRD)
         assert number_of(desk, resident_id) == THIRD
         with pytest.raises(Refusal):
             replace_individual_number(desk, CODES[9], ANOTHER)

@@ -66,6 +66,7 @@ RPCS: list[tuple[str, str, tuple[str, ...]]] = [
     (KUNITACHI, "AbroadService/ReportMoveInWithoutCertificate", AT_THE_COUNTER),
     (KUNITACHI, "AbroadService/ListMissingMoveInNotices", AT_THE_COUNTER),
     (KUNITACHI, "AbroadService/ResendMoveInNotice", AT_THE_COUNTER),
+    (KUNITACHI, "TraceService/TraceRecord", AT_THE_COUNTER),
     # M16: a mayor asks J-LIS (法30条の10) or the own governor, who passes it on (法30条の12) and never asks himself.
     (CENTER, "SearchService/SearchIdentification", BY_A_MAYOR),
     (CENTER, "SearchService/CollectSearchAnswers", BY_A_MAYOR),

@@ -1,0 +1,1 @@
+"""Upon what the code of a record was entered."""
