@@ -63,9 +63,14 @@ class Reporting:
             self._node.journal.write(self._erase)
         if self._changes() or self._unheard():
             self._node.journal.write(self._update)
-        while self._node.journal.write(self._report) == A_RUN:
-            pass
-        return None
+        if not self._untold():  # every commit wakes this worker
+            return None
+        self._node.journal.write(self._report)
+        return 0.0
+
+    def _untold(self) -> bool:
+        with self._node.journal.read() as db:
+            return bool(findings.unreported(db, 1))
 
     def next_due(self) -> date | None:
         """The day after the last on which a report is kept: as long as any paper from when it was done."""
@@ -81,12 +86,9 @@ class Reporting:
 
     def ready(self) -> bool:
         """Whether something is found that was not noted, or noted and not told."""
-        with self._node.journal.read() as db:
-            untold = bool(findings.unreported(db, 1))
         due = self.next_due()
-        return (
-            (due is not None and due <= self._node.clock.today()) or untold or bool(self._unheard()) or self._changes()
-        )
+        is_due = due is not None and due <= self._node.clock.today()
+        return is_due or self._untold() or bool(self._unheard()) or self._changes()
 
     def queue(self, after: int, limit: int) -> Sequence[Found]:
         """What waits here and what has passed, behind a number."""
@@ -140,7 +142,7 @@ class Reporting:
         for found in self._gone(db, present):
             findings.set_mended(db, found.id, today)
 
-    def _report(self, db: Connection) -> int:
+    def _report(self, db: Connection) -> None:
         """Tell of what nobody was told of, each once, in the transaction that notes that it was told."""
         today, route = self._node.clock.today(), self._route
         waiting = findings.unreported(db, A_RUN)
@@ -153,4 +155,3 @@ class Reporting:
         if waiting:
             law = article(route.rule, today)
             audit.append(db, self._node.clock, audit.Entry(self._node.config.path, route.event, law, True))
-        return len(waiting)

@@ -73,7 +73,7 @@ class Database:
     """A file with its writer and readers. Safe to call from any thread.
 
     `write` answers after the commit is on disk. Concurrent writes share a commit; each has its own savepoint, so one
-    that fails leaves no trace and does not disturb the others. `listeners` are called after each commit.
+    that fails leaves no trace and does not disturb the others. `listeners` are called after each commit; `commits` counts them.
     """
 
     def __init__(self, path: Path, schema: Schema) -> None:
@@ -87,7 +87,7 @@ class Database:
         self._readers: list[Connection] = []
         self._readers_lock = threading.Lock()
         self._closed = False
-        self._commits = 0
+        self.commits = 0
         path.parent.mkdir(parents=True, exist_ok=True)
         self._writer = self._open(schema)
 
@@ -145,11 +145,11 @@ class Database:
                 ticket.done = True
         if self.failed and not self._damaged and self._has_room():
             self._set_failed(False)
-        self._commits += 1
+        self.commits += 1
         failpoint.hit("after_commit_before_ack")
         for listener in self.listeners:
             listener()
-        full = self._commits % LOOK_AT_LOG == 0 and self._log_size() > LOG_BYTES
+        full = self.commits % LOOK_AT_LOG == 0 and self._log_size() > LOG_BYTES
         if full or failpoint.armed(CHECKPOINT):
             self.checkpoint()
 

@@ -258,3 +258,13 @@ def test_a_clerk_of_another_counter_sees_no_reports(juki: Juki) -> None:
     with pytest.raises(Refused) as refused:
         stranger.call(STUB, "ListErrorReports", pb.ListErrorReportsRequest())
     assert refused.value.reason == "NOT_YOUR_COUNTER"
+
+
+def test_where_nothing_is_wrong_nothing_is_written(juki: Juki) -> None:
+    juki.populate("国立市", 3)
+    for name in ("機構", "東京都"):
+        node = juki[name].node
+        before = node.journal.commits
+        for work in node.local.works():
+            work.step()
+        assert node.journal.commits == before, "a commit wakes every worker: it would never rest"
