@@ -73,8 +73,8 @@ class Database:
     """A file with its writer and readers. Safe to call from any thread.
 
     `write` answers after the commit is on disk. Concurrent writes share a commit; each has its own savepoint, so one
-    that fails leaves no trace and does not disturb the others. `listeners` are called after each commit; `commits` counts
-    them.
+    that fails leaves no trace and does not disturb the others. `listeners` are called after each commit, `commits` is
+    their number.
     """
 
     def __init__(self, path: Path, schema: Schema) -> None:
