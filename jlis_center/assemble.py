@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 from jlis_center.recovering import rebuild_designations, rebuild_numbers
 from jlis_center.search import store as search_store
 from jlis_center.search.servicer import search_service
 from jlis_center.servicer import numbering_service
 from jukinet.model import areas
+from jukinet.model.finding import Finding
 from jukinet.node.config import Tier, UpperTier
 from jukinet.node.erasing import Erasing, Erasure
 from jukinet.node.node import Node
@@ -40,7 +42,7 @@ class Center(UpperTier):
             int(relay_pb2.STREAM_KIND_STORED_ERROR_REPORT), "report_stored_error", "ReportStoredError",
             lambda area_code: areas.prefecture_of(area_code).code,
         )  # fmt: skip
-        reporting = Reporting(node, route, lambda db, today: [*doubles.findings(db, today), *quarantine.findings(db)])
+        reporting = Reporting(node, route, self._errors)
         super().__init__(node, CenterErasing(node, "keep_identification_at_center"), reporting)
 
     def apply(self, db: Connection, entry: Entry, records: Sequence[bytes]) -> Faults:
@@ -48,6 +50,10 @@ class Center(UpperTier):
         if entry.envelope.header.kind == relay_pb2.STREAM_KIND_IDENTIFICATION:
             search_store.index_names(db, search_store.people(records))
         return super().apply(db, entry, records)
+
+    def _errors(self, db: Connection, today: date) -> list[Finding]:
+        """What is wrong in the register of now, of those whose records are kept up to date."""
+        return self.node.participation.among([*doubles.findings(db, today), *quarantine.findings(db)])
 
     def route(self, envelope: Envelope) -> str | None:
         """What J-LIS found goes down to the governor (法30条の8); nothing else travels on."""

@@ -7,6 +7,7 @@ from datetime import datetime, time
 
 from jukinet.model import areas
 from jukinet.model.dates import JST
+from jukinet.model.participation import Mode
 from jukinet.model.reason import Reason
 from jukinet.node.config import Passage, Tasks, Tier
 from jukinet.node.error_drill import Queue
@@ -21,6 +22,7 @@ from jukinet.wire.server import Service
 from municipality_node import store
 from municipality_node.abroad.collecting import Collecting
 from municipality_node.abroad.servicer import abroad_service
+from municipality_node.acts.participation import take_part
 from municipality_node.acts.recover import finish_recovery, take_back, take_back_confirmations
 from municipality_node.area.job import AreaJob
 from municipality_node.correction_servicer import correction_service
@@ -37,6 +39,7 @@ from municipality_node.mayor.passing import Mayor
 from municipality_node.nationality_servicer import nationality_service
 from municipality_node.operators.permits import Permits
 from municipality_node.operators_servicer import operator_service
+from municipality_node.participation_servicer import participation_service
 from municipality_node.reconciling import MunicipalSide
 from municipality_node.recovery import store as recovery_store
 from municipality_node.retention import store as retention_store
@@ -67,6 +70,7 @@ SERVICES = (
     error_service,
     set_aside_service,
     trace_service,
+    participation_service,
 )
 
 
@@ -195,6 +199,10 @@ class Municipality:
         """When the mayor passed on what the wards had signed."""
         return self._mayor.passages([entry.position for entry in entries])
 
+    def take_part(self, db: Connection, before: Mode, after: Mode) -> int:
+        """Whoever joins tells of everybody anew."""
+        return take_part(Desk(db, self._node.clock, self._node.identity), before, after)
+
     def drill(self) -> Drill:
         """What only a municipality can be told."""
         return Drill(self._node)
@@ -224,5 +232,5 @@ class Municipality:
 
 
 TIER = Tier(
-    journal=Schema("municipality_node.schema", "migrations", 19), register=None, local=Municipality, permits=Permits
+    journal=Schema("municipality_node.schema", "migrations", 20), register=None, local=Municipality, permits=Permits
 )

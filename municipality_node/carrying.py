@@ -8,6 +8,7 @@ from municipality_node.desk import Desk
 from municipality_node.foreign import store as foreign_store
 from municipality_node.former import store as former_store
 from municipality_node.issuance import store as residence_store
+from municipality_node.participation import store as participation_store
 from municipality_node.special_move import store as special_store
 from municipality_node.support import store as support_store
 from municipality_node.tasks import store as task_store
@@ -29,6 +30,7 @@ CARRIED = {
     "absorbed": "",
     "removed_record": "",
     "recovered_record": "",
+    "opt_out": "moved: it is the person's",
     "resident_name": "",
 }
 """Every table with a `resident_id`, and how it goes along; nothing is said where it stays with the old record."""
@@ -46,6 +48,7 @@ def carry_over(desk: Desk, old_id: int, new_id: int) -> None:
     task_store.carry_over(db, old_id, new_id)
     special_store.carry_over(db, old_id, new_id)
     trace_store.carry_over(db, old_id, new_id)
+    participation_store.carry_over(db, old_id, new_id)
     if not new.person.individual_number:
         # Removed before the number came, or removed while it was on its way: J-LIS gives the same one to all who ask.
         task_store.add_task(db, TaskKind.INDIVIDUAL_NUMBER, to_micros(desk.clock.now()), new_id)

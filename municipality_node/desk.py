@@ -23,11 +23,12 @@ from jukinet.model.identification import (
     NewPerson,
     Sex,
 )
+from jukinet.model.participation import Mode
 from jukinet.model.reason import Reason
 from jukinet.model.stream import Keys, Stream, name_key
 from jukinet.pki.identity import Identity
 from jukinet.refusal import Refusal
-from jukinet.store import journal
+from jukinet.store import journal, participation
 from jukinet.store.database import Connection
 from jukinet.v1 import identification_pb2, intermunicipal_pb2, relay_pb2
 from jukinet.wire import convert, gate
@@ -36,6 +37,7 @@ from municipality_node.errors import store as error_store
 from municipality_node.errors.store import Outcome
 from municipality_node.family_register.telling import notify_supplementary_register
 from municipality_node.former import store as former_store
+from municipality_node.participation import store as participation_store
 from municipality_node.store import Household, Resident, State
 from municipality_node.tasks import store as task_store
 from municipality_node.tasks.store import TaskKind
@@ -113,6 +115,12 @@ class Desk:
         if not gate.speaks_for(self.node, code) or (own is not None and own.is_designated_city and found == own):
             raise Refusal(Reason.AREA_NOT_YOURS)
         return code
+
+    def mode_of(self, area_code: str) -> Mode:
+        """How a municipality, or a ward's city, takes part."""
+        area = areas.find(area_code)
+        city = area.city_code if area is not None and area.kind == "ward" and area.city_code else area_code
+        return participation.mode(self.db, city)
 
     def own_areas(self) -> list[str]:
         """Areas whose records are kept here: the municipality, or the wards of the city."""
@@ -284,6 +292,8 @@ class Desk:
         self, resident_id: int, before: Identification | None, after: Identification | None, change: Change
     ) -> None:
         """本人確認情報の通知 alone: what a full transmission says again is no change of a 住民票."""
+        if participation_store.is_withheld(self.db, resident_id):
+            return
         decision = notification.notify_identification(before, after)
         person = after or before
         if not decision.allowed or person is None:
@@ -309,6 +319,9 @@ class Desk:
         left = successions.present(former_area_code, notice.former_address, self.today)
         stream = Stream(area_code, int(relay_pb2.STREAM_KIND_MOVE_IN_NOTICE), left)
         record = convert.move_in_notice_message(notice).SerializeToString()
+        if Mode.OUTSIDE in (self.mode_of(self.node.area_code), self.mode_of(left)):
+            participation_store.put_into_tray(self.db, left, record, self.today)
+            return
         self.tell(stream, record, Keys(int(notice.resident_code)))
 
     def confirm_move_out(self, area_code: str, notice: MoveInNotice) -> None:
@@ -327,6 +340,8 @@ class Desk:
         """Say something to somebody: it waits for its signature with this act's commit."""
         if len(record) > MOST_BYTES:
             raise Refusal(Reason.RECORD_TOO_LARGE)
+        if not stream.counterpart and self.mode_of(self.node.area_code) is Mode.OUTSIDE:
+            return  # the governor is told of nothing; whoever joins tells of everybody
         journal.enqueue(self.db, stream, record, keys)
         self.notices += 1
 

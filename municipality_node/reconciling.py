@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from jukinet.law.basis import article
 from jukinet.model.identification import Change, ChangeKind, ChangeReason
+from jukinet.model.participation import Mode
 from jukinet.model.stream import Stream
 from jukinet.node.reconciling import Difference, Moved, Point
 from jukinet.store import audit, digests, journal
@@ -33,6 +34,8 @@ class MunicipalSide:
 
     def areas(self) -> Sequence[str]:
         """The municipality, or the wards of the city."""
+        if self._node.participation.mode is Mode.OUTSIDE:
+            return ()
         with self._node.journal.read() as db:
             return Desk(db, self._node.clock, self._node.identity).own_areas()
 

@@ -18,6 +18,7 @@ from jukinet.store.schema import (
 from municipality_node import store
 from municipality_node.errors.store import ERROR_REPORTS
 from municipality_node.family_register.schema import SUPPLEMENTARY_REGISTER
+from municipality_node.participation.store import PARTICIPATION
 from municipality_node.recovery.store import RECOVERED
 from municipality_node.retention import store as retention_store
 from municipality_node.special_move.schema import MOVE_OUT, TOLD_AGAIN
@@ -354,3 +355,9 @@ def m018_recovery(db: Database) -> None:
 def m019_trace(db: Database) -> None:
     """Upon which inquiry each code was entered, and how it was made sure whose it is."""
     db.executescript(CODE_TRACE)
+
+
+@migrations()
+def m020_participation(db: Database) -> None:
+    """Residents who are withheld, and 転入通知 that go by paper."""
+    db.executescript(PARTICIPATION)

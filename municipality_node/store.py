@@ -220,9 +220,10 @@ def insert_resident(
 
 
 def live_rows(db: Connection, area_code: str) -> Iterator[tuple[int, int, bytes]]:
-    """Code, 更新順番号 and 本人確認情報 of all residents of an area, in order of code."""
+    """Code, 更新順番号 and 本人確認情報 of all residents of an area who are not withheld, in order of code."""
     return db.execute(
-        "SELECT code, person_sequence, body FROM resident WHERE area_code = ? AND state <> 3 ORDER BY code",
+        "SELECT code, person_sequence, body FROM resident WHERE area_code = ? AND state <> 3"
+        " AND id NOT IN (SELECT resident_id FROM opt_out) ORDER BY code",
         (area_code,),
     )
 

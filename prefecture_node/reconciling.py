@@ -30,7 +30,8 @@ class GovernorSide:
     def areas(self) -> Sequence[str]:
         """Areas that ever told this governor anything."""
         with self._node.journal.read() as db:
-            return [stream.origin for stream in journal.heard_streams(db, KIND)]
+            origins = [stream.origin for stream in journal.heard_streams(db, KIND)]
+        return [origin for origin in origins if not self._node.participation.is_outside(origin)]
 
     def read(self, area_code: str) -> tuple[Point, Leaves]:
         """Live records, as of the last notice that was received."""

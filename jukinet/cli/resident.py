@@ -17,6 +17,7 @@ from jukinet.cli import (
     resident_issuance,
     resident_nationality,
     resident_operators,
+    resident_participation,
     resident_reports,
     resident_set_aside,
     resident_special_move,
@@ -91,6 +92,7 @@ def register(app: typer.Typer) -> None:
     resident_issuance.register(noun)
     resident_support.register(noun)
     resident_errors.register(noun)
+    resident_participation.register(noun)
     resident_trace.register(noun)
     resident_operators.register(noun)
     resident_set_aside.register(noun)

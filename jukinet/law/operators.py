@@ -21,6 +21,8 @@ BY_PREFIX = {
     "Delete": Permission.EX_OFFICIO,
     "Clear": Permission.EX_OFFICIO,
     "Close": Permission.EX_OFFICIO,
+    "File": Permission.REPORT,
+    "Post": Permission.REPORT,
     "Acquire": Permission.EX_OFFICIO,
     "Lose": Permission.EX_OFFICIO,
     "Restore": Permission.EX_OFFICIO,

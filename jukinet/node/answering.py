@@ -55,6 +55,7 @@ def look_up(node: Node, peer: str, stub: Callable[..., Any], method: str, reques
 
 def _refusal(failure: CallFailed, article: str) -> Refusal:
     answer = failure.answer
-    if answer.definite and answer.reason in Reason.__members__:
+    outside = answer.reason == Reason.STANDS_OUTSIDE.value  # not for ever, and no fault of the line
+    if (answer.definite or outside) and answer.reason in Reason.__members__:
         return Refusal(Reason[answer.reason], article)
     return Refusal(Reason.PEER_UNREACHABLE, article)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from jukinet.law.basis import Decision
 from jukinet.model.dates import JST
+from jukinet.model.participation import Mode
 from jukinet.model.reason import Reason
 from jukinet.node.erasing import Erasing
 from jukinet.node.error_drill import Queue
@@ -158,6 +159,9 @@ class Local(Protocol):
     def passages(self, entries: Sequence[journal.Entry]) -> Mapping[int, Passage]:
         """How entries of the journal were passed on, by position, with the rule."""
 
+    def take_part(self, db: Connection, before: Mode, after: Mode) -> int:
+        """This node takes part otherwise from now on; how many records are told anew."""
+
     def drill(self) -> LocalDrill | None:
         """What only this tier can be told in a drill."""
 
@@ -232,7 +236,8 @@ class UpperTier:
     def flagged(self) -> int:
         """Codes of which two live records are held that are no move under way."""
         with self.node.register.read() as db:
-            return len(doubles.flagged(db, self.node.clock.today()))
+            found = doubles.findings(db, self.node.clock.today())
+        return len({one.code for one in self.node.participation.among(found)})
 
     def due(self) -> datetime | None:
         """00:00 of the day on which something kept is to be erased, or a move under way becomes an error."""
@@ -256,6 +261,10 @@ class UpperTier:
     def passages(self, entries: Sequence[journal.Entry]) -> Mapping[int, Passage]:
         """None."""
         return {}
+
+    def take_part(self, db: Connection, before: Mode, after: Mode) -> int:
+        """An upper tier always takes part."""
+        return 0
 
     def drill(self) -> LocalDrill | None:
         """Nothing of its own."""

@@ -64,6 +64,7 @@ def status(node: Node) -> drill_pb2.GetStatusResponse:
         directory_fault=node.directory.fault,
         certificate_expire_time=convert.timestamp(certificate.not_valid_after_utc),
         flagged_codes=node.local.flagged(),
+        participation=node.participation.mode.name,
         open_errors=errors.waiting + errors.reported,
         storage_failed=node.journal.failed or node.register.failed,
         recovery=recovery_pb2.RecoveryStatus(

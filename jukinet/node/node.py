@@ -12,9 +12,11 @@ from jukinet.clock import START, Clock, from_micros, to_micros
 from jukinet.law import index
 from jukinet.model.reason import Reason
 from jukinet.node.config import NodeConfig, Tier
+from jukinet.node.participation import Participation
 from jukinet.node.recovery import OPEN, Recovery
 from jukinet.node.services import DRILL_SERVICES, SERVICES
 from jukinet.pki.directory import DirectoryFile
+from jukinet.pki.identity import Identity
 from jukinet.pki.keyring import Keyring
 from jukinet.refusal import Refusal
 from jukinet.relay.engine import Engine, Step, Work
@@ -52,7 +54,8 @@ class Node:
         self.credentials = Credentials(Path(config.pki))
         self.directory = DirectoryFile(Path(config.directory), self.credentials.root_pem)
         self.keyring = Keyring(self.credentials.root_pem)
-        self.peers = Peers(self.credentials, self.directory, self.clock)
+        self.participation = Participation(self.journal, self.identity)
+        self.peers = Peers(self.credentials, self.directory, self.clock, self.participation.is_cut)
         self.recovery = Recovery(self, config.recovering)
         self.local = tier.local(self)
         self.projector = Projector(self.journal, self.register, self.local.apply, self.local.follow)
@@ -72,7 +75,7 @@ class Node:
             work.step = self._unless_recovering(work.step)
         self._works = [self._sealing, self._projecting, self._linking, *local, self.recovery.work]
         permits = tier.permits(self) if tier.permits else None
-        gate = Gate(self.identity, self.directory, self.clock, permits, self._is_closed)
+        gate = Gate(self.identity, self.directory, self.clock, permits, self._is_closed, self._is_cut)
         chain = (Boundary(pool.permits), Auditor(self.audit_refusal), gate)
         self.listener = Listener(
             config.listen, self.credentials, [*(make(self) for make in SERVICES), *self.local.services()],
@@ -93,6 +96,9 @@ class Node:
     def _unless_recovering(self, step: Step) -> Step:
         """Work that says something, or rests on what is missing, waits."""
         return lambda: None if self.recovery.recovering else step()
+
+    def _is_cut(self, caller: Identity) -> bool:
+        return caller.is_node and self.participation.is_cut(caller.path)
 
     def _is_closed(self, method: str) -> bool:
         return self.recovery.recovering and not method.startswith(OPEN)

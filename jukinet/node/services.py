@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import jukinet.node.look as look
 from jukinet.model.reason import Reason
 from jukinet.node.error_drill import error_drill_service
+from jukinet.node.participation import participation_drill_service
 from jukinet.node.quarantine import quarantine_service
 from jukinet.node.reconcile_drill import reconcile_drill_service
 from jukinet.node.recovery_servicer import recovery_drill_service, recovery_service
@@ -124,5 +125,6 @@ DRILL_SERVICES: tuple[Callable[[Node], Service], ...] = (
     error_drill_service,
     quarantine_service,
     recovery_drill_service,
+    participation_drill_service,
 )
 """What every node serves to the console, on the listener of its own."""

@@ -58,6 +58,10 @@ class Link:
             self._held = {}
             self.shown = LinkState()
             return None
+        if self._peers.is_cut(self.peer):
+            self.line_down = True  # nothing is tried until somebody joins
+            self.shown = LinkState("OUTSIDE")
+            return None
         of_now = {(cursor.stream, cursor.epoch) for cursor in owed}
         self._held = {key: held for key, held in self._held.items() if key in of_now}
         waits = []

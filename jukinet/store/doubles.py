@@ -105,11 +105,6 @@ def findings(db: Connection, today: date) -> list[Finding]:
     return found
 
 
-def flagged(db: Connection, today: date) -> list[int]:
-    """Codes that something was found about."""
-    return sorted({one.code for one in findings(db, today)})
-
-
 def next_day(db: Connection, today: date) -> date | None:
     """The first day after this on which what is a move under way becomes an error."""
     rows = db.execute(

@@ -148,7 +148,8 @@ class Door:
     def flagged(self) -> list[str]:
         """Codes of which a governor or J-LIS holds two live records that are no move under way."""
         with self.node.register.read() as db:
-            return [f"{code:011d}" for code in doubles.flagged(db, self.node.clock.today())]
+            found = doubles.findings(db, self.node.clock.today())
+        return sorted({f"{one.code:011d}" for one in self.node.participation.among(found)})
 
     def errors(self) -> tuple[int, int, int]:
         """Errors at this station of their way: how many wait, were told on, and are done."""

@@ -251,7 +251,7 @@ class Juki(Reconciling, Participating, Recovering, SettingAside):
             state = node.links[peer].shown.state if peer in node.links else ""
             if state == "STOPPED" and all(cursor.stopped for cursor in cursors):
                 continue  # a stream that is refused holds up no other: those are waited for
-            if self._reaches(path, peer) or state not in ("RETRYING", "STOPPED"):
+            if self._reaches(path, peer) or state not in ("RETRYING", "STOPPED", "OUTSIDE"):
                 return True
         if node.local.unpassed() or node.local.tasks().ready:
             return True
@@ -263,7 +263,8 @@ class Juki(Reconciling, Participating, Recovering, SettingAside):
     def _reaches(self, path: str, peer: str) -> bool:
         cut = (PARTITION, DROP_ANSWER)
         faults = [f for f in self._faults.get(path, ()) if f.kind in cut and f.peer in ("", peer)]
-        return peer in self.network.nodes and not any(fault.per_mille >= 1000 for fault in faults)
+        cut_off = peer not in self.network.nodes or self.network.nodes[path].participation.is_cut(peer)
+        return not cut_off and not any(fault.per_mille >= 1000 for fault in faults)
 
     def mark(self) -> dict[str, int]:
         """How far every journal has come; `hops` takes it as `since`."""

@@ -98,7 +98,8 @@ class Auditor(_Unary):
 class Gate(_Unary):
     """Lets in whom the basis names, as the certificate says who they are, and clerks as far as `permits` goes.
 
-    A method that is `closed` is for nobody until the node has back what it lost.
+    A method that is `closed` is for nobody until the node has back what it lost; a caller that is `cut` off stands
+    outside the network, or this node does.
     """
 
     def __init__(
@@ -108,9 +109,11 @@ class Gate(_Unary):
         clock: Clock,
         permits: Callable[[Call], Decision] | None = None,
         closed: Callable[[str], bool] = lambda _: False,
+        cut: Callable[[Identity], bool] = lambda _: False,
     ) -> None:
         self._node = node
         self._closed = closed
+        self._cut = cut
         self._directory = directory
         self._clock = clock
         self._permits = permits
@@ -135,6 +138,8 @@ class Gate(_Unary):
                 decision = self._permits(call)
         if not decision.allowed:
             raise Refusal(decision.reason or Reason.NO_BASIS, call.article, **dict(decision.facts))
+        if self._cut(call.caller):
+            raise Refusal(Reason.STANDS_OUTSIDE, call.article)
         if self._closed(method):
             raise Refusal(Reason.NODE_RECOVERING, call.article)
         if call.caller.is_node:

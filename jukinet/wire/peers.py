@@ -12,8 +12,10 @@ from typing import Any, TypeVar
 import grpc
 
 from jukinet.clock import Clock
+from jukinet.model.reason import Reason
 from jukinet.pki.authority import dns_name
 from jukinet.pki.directory import DirectoryFile
+from jukinet.refusal import CATALOG
 from jukinet.wire.call import LAMPORT
 from jukinet.wire.client import HANDSHAKE_MS
 from jukinet.wire.credentials import Credentials
@@ -53,9 +55,16 @@ PARTITION, DELAY, DROP_ANSWER, DUPLICATE, BROKEN_CHARACTERS = 1, 2, 3, 4, 5
 class Peers:
     """Calls to neighbours. Threads may share one."""
 
-    def __init__(self, credentials: Credentials, directory: DirectoryFile, clock: Clock) -> None:
+    def __init__(
+        self,
+        credentials: Credentials,
+        directory: DirectoryFile,
+        clock: Clock,
+        is_cut: Callable[[str], bool] = lambda _: False,
+    ) -> None:
         self._credentials = credentials
         self._clock = clock
+        self.is_cut = is_cut
         self._directory = directory
         self._channels: dict[str, tuple[str, bytes, grpc.Channel]] = {}
         self._lock = threading.Lock()
@@ -68,6 +77,9 @@ class Peers:
 
     def call(self, peer: str, stub: Callable[[grpc.Channel], Any], method: str, request: Any, seconds: float) -> Any:
         """Call `method` of `stub` at the neighbour; CallFailed if there is no answer within `seconds`."""
+        if self.is_cut(peer):
+            spec = CATALOG[Reason.STANDS_OUTSIDE]
+            raise CallFailed(Answer(Reason.STANDS_OUTSIDE.value, spec.definite, spec.english, spec.japanese))
         struck = [f.kind for f in self._faults if f.peer in ("", peer) and self._dice.random() * 1000 < f.per_mille]
         if PARTITION in struck:
             raise CallFailed(Answer("PEER_UNREACHABLE:PARTITION", False, "the line is cut by a drill"))

@@ -9,6 +9,7 @@ from jukinet.v1 import identification_pb2, relay_pb2
 from jukinet.wire import convert
 from municipality_node import store
 from municipality_node.desk import Desk, ask, keys_of
+from municipality_node.participation.store import is_withheld
 from municipality_node.store import Resident, State
 
 
@@ -20,6 +21,8 @@ def resend_identification(
     Where nothing is `held` above, it is a 記載. `above` is the 更新順番号 stored there; the notice gets a later one.
     `repairs_number` is the number of the record that was set aside and that this notice stands for.
     """
+    if is_withheld(desk.db, resident.id):
+        return
     store.raise_sequence(desk.db, resident.id, above)
     day = desk.today
     if resident.state == State.REMOVED:

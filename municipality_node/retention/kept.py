@@ -45,6 +45,8 @@ TABLES = (
         "`EraseMoveOutPreNotice` (`../due.py`), or the 転入",
     ),
     Kept("move_out_pre_notice_person", "住民票コード", "until its own day", "事務処理要領", "its pre-notice"),
+    _of_record("opt_out", "非通知の申出"),
+    _paper("paper_notice", "転入通知 that went by paper", "; longer while it lies in the tray"),
     _paper("error_report", "住民票コード that an error was told about", "; an open one stays"),
     _paper("inquiry", "the day of a 照会", "; as a rule until the next 照会 after a day"),
     _paper("inquiry_hit", "本人確認情報 as J-LIS told", "; with its 照会"),

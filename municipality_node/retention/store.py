@@ -53,6 +53,7 @@ DATED = (
     Dated("supplementary_mismatch", "accepted_on", law.keep_paper),
     Dated("answered", "day", law.keep_paper),
     Dated("error_report", "closed", law.keep_paper),
+    Dated("paper_notice", "posted", law.keep_paper),
     Dated("supplementary_entry", "removed_on", law.keep_removed_record, (("supplementary_address", "entry_id"),)),
 )  # fmt: skip
 

@@ -77,6 +77,14 @@ RPCS: list[tuple[str, str, tuple[str, ...]]] = [
     (KUNITACHI, "ErrorService/ResendIdentification", AT_THE_COUNTER),
     (KUNITACHI, "ErrorService/CloseErrorReport", AT_THE_COUNTER),
     (CENTER, "ErrorDrillService/ListErrorQueue", BY_THE_CONSOLE),
+    # 非通知の申出 and papers are the own clerk's; who takes part is the console's.
+    (KUNITACHI, "ParticipationService/FileOptOut", AT_THE_COUNTER),
+    (KUNITACHI, "ParticipationService/WithdrawOptOut", AT_THE_COUNTER),
+    (KUNITACHI, "ParticipationService/ListOptOuts", AT_THE_COUNTER),
+    (KUNITACHI, "ParticipationService/ListPaperNotices", AT_THE_COUNTER),
+    (KUNITACHI, "ParticipationService/PostPaperNotice", AT_THE_COUNTER),
+    (CENTER, "ParticipationDrillService/SetParticipation", BY_THE_CONSOLE),
+    (TOKYO, "ParticipationDrillService/ListParticipations", BY_THE_CONSOLE),
     # 整合: whoever tells may compare (法30条の22); the console starts it.
     (TOKYO, "ReconcileService/CompareBuckets", BY_WHO_TELLS),
     (CENTER, "ReconcileService/CompareRecords", BY_WHO_TELLS),

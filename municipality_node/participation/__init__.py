@@ -1,0 +1,1 @@
+"""参加・不参加: who is withheld, and 転入通知 that go by paper."""
