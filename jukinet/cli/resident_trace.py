@@ -31,7 +31,7 @@ SEARCHED = {
 
 def register(noun: typer.Typer) -> None:
     """Add the verb."""
-    verb(noun, "trace", "jukinet resident trace 国立市 --resident 3")(trace_record)
+    verb(noun, "trace-record", "jukinet resident trace-record 国立市 --resident 3")(trace_record)
 
 
 def trace_record(

@@ -37,6 +37,11 @@ def receive_error_report(desk: Desk, raw: bytes) -> int:
     report = error_store.find(desk.db, number)
     if report is None:
         return 0
+    for other in error_store.open_about_notices(desk.db, finding.area_code):
+        # Whoever sets a notice aside has taken the batch that was refused before.
+        taken = (other.finding.epoch, other.finding.number) <= (finding.epoch, finding.number)
+        if other.finding.kind == FindingKind.REFUSED and finding.kind == FindingKind.SET_ASIDE and taken:
+            error_store.close(desk.db, other.id, Outcome.RESENT, desk.today)
     resident = resident_of(desk, report)
     if resident is not None and finding.kind == FindingKind.DIFFERS:
         _tell_again(desk, resident, report)

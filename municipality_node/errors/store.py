@@ -90,6 +90,11 @@ def close(db: Connection, report_id: int, outcome: Outcome, today: date) -> None
     )
 
 
+def open_about_notices(db: Connection, area_code: str) -> list[Report]:
+    """Open reports about notices of the area, by their numbers."""
+    return _select(db, "area_code = ? AND number > 0 AND closed = ''", area_code)
+
+
 def counts(db: Connection) -> tuple[int, int]:
     """How many are open, and how many closed."""
     row = db.execute(

@@ -61,10 +61,10 @@ def test_abroad_and_back_by_the_command_line(tmp_path: Path) -> None:
         came = run(home, "resident", "report-move-in-without-certificate", "杉並区", *taro, *without, *ADDRESS)
         assert came["receipt"]["notices"] == 3
         (new,) = came["receipt"]["resident_ids"]
-        shown = run(home, "resident", "trace", "杉並区", "--resident", str(new), as_json=False)
+        shown = run(home, "resident", "trace-record", "杉並区", "--resident", str(new), as_json=False)
         assert "1 番目、東京都国立市（現住）" in shown
         assert "架空" not in shown
-        traced = run(home, "resident", "trace", "杉並区", "--resident", str(new))
+        traced = run(home, "resident", "trace-record", "杉並区", "--resident", str(new))
         assert (traced["code"]["hits"], traced["code"]["hit"]) == (1, 1)
         assert traced["acts"][0]["event"] == "ReportMoveInWithoutCertificate"
         hanae = ("--name", "架空　花江", "--sex", "female", "--born", "1999-03-14", "--country", "フランス", *ADDRESS)
