@@ -198,6 +198,8 @@ class Stack(Reach):
         if entered:
             progress("機構まで届くのを待つ / waiting for J-LIS to have them all", 0, 1)
             self.settle_or_fail()
+        else:
+            self.settle(stall_seconds=1.0)  # a first act finds the codes that every municipality asks for at its start
         files.replace(marker, json.dumps(plan | {"done": True}).encode())
         return entered
 
