@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 from jukinet.law import participation as law
 from jukinet.model.participation import Mode
 from jukinet.testing.door import person
+from jukinet.v1 import relay_pb2, relay_pb2_grpc
+from jukinet.wire.peers import CallFailed
 
 if TYPE_CHECKING:
     from jukinet.testing.network import Juki
@@ -81,6 +83,9 @@ def test_questions_to_and_from_one_outside_are_refused(juki: Juki) -> None:
         juki["国分寺市"].report_special_move_in(leaver.identification.resident_code, "国立市", KOKUBUNJI)
     with juki.refused("STANDS_OUTSIDE"):
         juki["国立市"].inquire_identification(code=leaver.identification.resident_code)
+    for asked in ("機構", "国立市"):
+        told = [row["caller"] for row in juki[asked].audit() if row["refusal"] == "STANDS_OUTSIDE"]
+        assert not [who for who in told if not who.startswith("operator/")], "asked over a line that is cut"
 
 
 def test_a_node_that_was_told_takes_nothing_from_one_outside(juki: Juki) -> None:
@@ -88,11 +93,12 @@ def test_a_node_that_was_told_takes_nothing_from_one_outside(juki: Juki) -> None
     kunitachi, tokyo = juki["国立市"], juki["東京都"]
     juki.participation("国立市", "outside")
     kunitachi.node.participation.others = {}  # an own software that goes on sending
-    kunitachi.correct_ex_officio(kunitachi.residents()[0].resident_id, name="架空　強引")
-    before = juki.mark()[tokyo.path]
-    kunitachi.node.retry_now()
-    assert kunitachi.node.peers.is_cut(tokyo.path) is False
-    assert juki.mark()[tokyo.path] == before
+    before = juki.mark()
+    with pytest.raises(CallFailed) as failed:
+        request = relay_pb2.DeliverBatchRequest()
+        kunitachi.node.peers.call(tokyo.path, relay_pb2_grpc.RelayServiceStub, "DeliverBatch", request, 5)
+    assert failed.value.answer.reason == "STANDS_OUTSIDE"
+    assert juki.mark() == before
 
 
 def test_who_is_connected_talks_on_as_before(juki: Juki) -> None:
