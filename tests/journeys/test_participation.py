@@ -94,8 +94,8 @@ def test_a_node_that_was_told_takes_nothing_from_one_outside(juki: Juki) -> None
     juki.participation("国立市", "outside")
     kunitachi.node.participation.others = {}  # an own software that goes on sending
     before = juki.mark()
+    request = relay_pb2.DeliverBatchRequest()
     with pytest.raises(CallFailed) as failed:
-        request = relay_pb2.DeliverBatchRequest()
         kunitachi.node.peers.call(tokyo.path, relay_pb2_grpc.RelayServiceStub, "DeliverBatch", request, 5)
     assert failed.value.answer.reason == "STANDS_OUTSIDE"
     assert juki.mark() == before
