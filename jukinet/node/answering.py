@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from jukinet.node.node import Node
 
 LOOKUP_SECONDS = 8.0
+PASSED_ON = (Reason.STANDS_OUTSIDE, Reason.BUSY, Reason.BACKLOG)
+"""Not for ever, and yet no fault of the line: whoever asked is told the other's own reason."""
 
 
 def say(node: Node, db: Connection, stream: Stream, said: Sequence[tuple[bytes, Keys]]) -> relay_pb2.Batch:
@@ -55,7 +57,6 @@ def look_up(node: Node, peer: str, stub: Callable[..., Any], method: str, reques
 
 def _refusal(failure: CallFailed, article: str) -> Refusal:
     answer = failure.answer
-    outside = answer.reason == Reason.STANDS_OUTSIDE.value  # not for ever, and no fault of the line
-    if (answer.definite or outside) and answer.reason in Reason.__members__:
+    if answer.reason in Reason.__members__ and (answer.definite or Reason[answer.reason] in PASSED_ON):
         return Refusal(Reason[answer.reason], article)
     return Refusal(Reason.PEER_UNREACHABLE, article)

@@ -66,6 +66,7 @@ class Node:
         self._garbler = Garbler()
         sealer = Sealer(self.journal, self.clock, lambda: self.credentials.signer, self.local.route, self._garbler)
         self.links: dict[str, Link] = {}
+        self.tries = 0
         self._link_works: dict[str, Work] = {}
         self._sealing = Work(f"{config.path} sealer", self._unless_recovering(sealer.step))
         self._projecting = Work(f"{config.path} projector", self._project)
@@ -166,6 +167,7 @@ class Node:
 
     def retry_now(self) -> None:
         """Let every link try again at once, also those that wait after a failure."""
+        self.tries += 1
         for peer, work in self._link_works.items():
             self.links[peer].retry_now()
             self.engine.wake(work)

@@ -6,6 +6,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from google.protobuf.message import DecodeError
+
 from jukinet.model.reason import Reason
 from jukinet.model.stream import Stream
 from jukinet.node.act import accepted
@@ -43,7 +45,7 @@ class ReconcileServicer(reconcile_pb2_grpc.ReconcileServiceServicer):
         differing = [number for number, (a, b) in enumerate(zip(given, own, strict=True)) if a != b]
         sizes = [end - begin for begin, end in (leaves.bucket(number, len(given)) for number in differing)]
         self._note(call)
-        return reconcile_pb2.CompareBucketsResponse(differing=differing, sizes=sizes)
+        return reconcile_pb2.CompareBucketsResponse(differing=differing, sizes=sizes, records=len(leaves))
 
     def CompareRecords(
         self, request: reconcile_pb2.CompareRecordsRequest, context: Context
@@ -63,13 +65,13 @@ class ReconcileServicer(reconcile_pb2_grpc.ReconcileServiceServicer):
         extra = [row for leaf, row in stored.items() if leaf not in given]
         unfounded = self._unfounded(point.area_code, [row[0] for row in extra])
         if request.mend:
-            self._drop(point.area_code, unfounded)
+            self._drop(point.area_code, [row for row in extra if row[0] in unfounded])
         self._note(call)
         return reconcile_pb2.CompareRecordsResponse(
             lacking=b"".join(sorted(given - stored.keys())),
             held=[
                 reconcile_pb2.HeldRecord(
-                    identification=identification_pb2.Identification.FromString(body),
+                    identification=_read(point.area_code, code, body),
                     person_sequence=sequence,
                     unfounded=code in unfounded,
                 )
@@ -118,13 +120,21 @@ class ReconcileServicer(reconcile_pb2_grpc.ReconcileServiceServicer):
         with self._node.journal.read() as db:
             return set(codes) - digests.mentioned(db, Stream(area_code, KIND))
 
-    def _drop(self, area_code: str, codes: set[int]) -> None:
+    def _drop(self, area_code: str, rows: Sequence[digests.Row]) -> None:
         """What rests on no notice is an error of the file; the count of the area is made anew with it."""
         today = self._node.clock.today()
-        self._node.register.write(lambda db: register.drop_unfounded(db, area_code, codes, today))
+        self._node.register.write(lambda db: register.drop_unfounded(db, area_code, rows, today))
 
     def _note(self, call: Call) -> None:
         self._node.journal.write(lambda db: audit.append(db, self._node.clock, accepted(call, None, ())))
+
+
+def _read(area_code: str, code: int, body: bytes) -> identification_pb2.Identification:
+    """The stored record; of one that can be read no more, whose it is."""
+    try:
+        return identification_pb2.Identification.FromString(body)
+    except DecodeError:
+        return identification_pb2.Identification(resident_code=f"{code:011d}", area_code=area_code)
 
 
 def reconcile_service(node: Node) -> Service:

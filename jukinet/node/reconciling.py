@@ -15,7 +15,7 @@ from google.protobuf.message import Message
 from jukinet.clock import from_micros, to_micros
 from jukinet.law.reconcile import reconcile_identification
 from jukinet.model.dates import JST
-from jukinet.relay.link import FIRST_WAIT, LONGEST_WAIT
+from jukinet.relay.pause import Pause
 from jukinet.store import digests, settings
 from jukinet.store.database import Connection
 from jukinet.store.digests import Leaves
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from jukinet.node.node import Node
 
 CALL_SECONDS = 60.0
+MOST_MOVED = 5
+"""Tries that something said meanwhile may spoil before it counts as a fault."""
 A_PAGE = 5_000
 """Records of both sides compared in one call, if no single range holds more."""
 RUN, WANTED, REPORT, LAST_DAY = "reconcile_run", "reconcile_wanted", "reconcile_report", "reconcile_day"
@@ -112,7 +114,8 @@ class Reconciling:
     def __init__(self, node: Node, side: Side) -> None:
         self._node = node
         self._side = side
-        self._attempts = 0
+        self._pause = Pause(f"{node.config.path} reconciling", lambda: node.tries)
+        self._moved = 0
         self.fault = ""
 
     @property
@@ -173,17 +176,21 @@ class Reconciling:
         with node.journal.read() as db:
             wanted, run = settings.find(db, WANTED), int(settings.find(db, RUN) or "0")
         if not wanted:
-            self.fault, self._attempts = "", 0
+            self.fault, self._moved = "", 0
+            self._pause.over()
             return None
+        if left := self._pause.left():
+            return left
         try:
             areas = [self._compare(area, mend=wanted == "mend") for area in self._side.areas()]
         except (CallFailed, Moved) as failure:
-            self._attempts += 1
-            moved = isinstance(failure, Moved)
-            self.fault = "" if moved and self._attempts < 5 else "MOVED" if moved else str(failure)
-            return float(min(LONGEST_WAIT, FIRST_WAIT * 2 ** min(self._attempts, 10)))
+            self._moved += isinstance(failure, Moved)
+            settling = isinstance(failure, Moved) and self._moved < MOST_MOVED
+            self.fault = "" if settling else "MOVED" if isinstance(failure, Moved) else str(failure)
+            return self._pause.failed()
         told = Report(run, to_micros(node.clock.now()), areas)
-        self.fault, self._attempts = "", 0
+        self.fault, self._moved = "", 0
+        self._pause.over()
         node.journal.write(lambda db: self._end(db, told))
         return None
 
@@ -198,8 +205,10 @@ class Reconciling:
         point, leaves = self._side.read(area_code)
         area.records = len(leaves)
         count = digests.bucket_count(len(leaves))
-        request = reconcile_pb2.CompareBucketsRequest(point=point.message(), digests=digests.digests(leaves, count))
-        answer: reconcile_pb2.CompareBucketsResponse = self._ask(area, "CompareBuckets", request)
+        answer = self._compare_buckets(area, point, leaves, count)
+        if (more := digests.bucket_count(answer.records)) > count:
+            # There is far more above: with so few ranges one would hold more than an answer can carry.
+            count, answer = more, self._compare_buckets(area, point, leaves, more)
         found = [
             one
             for page in _pages(leaves, count, answer)
@@ -211,6 +220,13 @@ class Reconciling:
         area.mended = self._side.mend(point, found) if mend else 0
         area.seconds = round(time.perf_counter() - begin, 3)
         return area
+
+    def _compare_buckets(
+        self, area: Area, point: Point, leaves: Leaves, count: int
+    ) -> reconcile_pb2.CompareBucketsResponse:
+        request = reconcile_pb2.CompareBucketsRequest(point=point.message(), digests=digests.digests(leaves, count))
+        answer: reconcile_pb2.CompareBucketsResponse = self._ask(area, "CompareBuckets", request)
+        return answer
 
     def _differences(
         self, area: Area, point: Point, leaves: Leaves, count: int, page: Sequence[int], mend: bool

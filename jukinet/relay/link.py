@@ -45,7 +45,7 @@ class Link:
         self.line_down = False
         self._db = db
         self._peers = peers
-        self._dice = random.Random(peer)
+        self._dice = random.Random(f"{db.path} {peer}")  # or all who try one neighbour would keep step
         self._held: dict[tuple[Stream, int], tuple[float, LinkState]] = {}
         """Streams, by epoch, that were refused for a reason of their own: when each is tried again, and why."""
 

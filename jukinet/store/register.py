@@ -370,10 +370,11 @@ def forget_move_outs(db: Connection, position: int) -> None:
     db.execute("DELETE FROM move_out_confirmation WHERE position = ?", (position,))
 
 
-def drop_unfounded(db: Connection, area_code: str, codes: Iterable[int], day: date) -> None:
-    """Drop rows that rest on no notice, and count the area's live records anew."""
-    for code in codes:
-        db.execute("DELETE FROM identification WHERE code = ? AND area_code = ?", (code, area_code))
+def drop_unfounded(db: Connection, area_code: str, rows: Iterable[tuple[int, int, bytes]], day: date) -> None:
+    """Drop rows that rest on no notice, as they were read, and count the area's live records anew."""
+    query = "DELETE FROM identification WHERE code = ? AND area_code = ? AND person_sequence = ? AND body = ?"
+    for code, sequence, body in rows:
+        db.execute(query, (code, area_code, sequence, body))
         doubles.note(db, code, day)
         doubles.note_stale(db, code, "", day)
     db.execute(

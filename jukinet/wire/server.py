@@ -19,6 +19,9 @@ THREADS = 16
 PERMITS = 12
 """Calls that may wait for the disk at once; the other threads answer health and say BUSY."""
 
+MOST_CALLS = 256
+"""Calls that a listener holds, answered or waiting for a thread; one more is refused before it takes any."""
+
 OPTIONS = (
     ("grpc.so_reuseport", 0),  # or a second server would take the same port without a word
     ("grpc.max_receive_message_length", 4 * 1024 * 1024),
@@ -60,7 +63,9 @@ class Listener:
         interceptors: tuple[Boundary, Auditor, Gate],
         pool: CallPool,
     ) -> None:
-        self._server = grpc.server(pool, interceptors=list(interceptors), options=OPTIONS)
+        self._server = grpc.server(
+            pool, interceptors=list(interceptors), options=OPTIONS, maximum_concurrent_rpcs=MOST_CALLS
+        )
         self._health = health.HealthServicer()
         names = [service.name for service in services]
         self._named = ("", *names)

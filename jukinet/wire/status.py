@@ -26,6 +26,10 @@ class Answer:
     facts: tuple[tuple[str, str], ...] = ()
 
 
+LINE_FULL = "Concurrent RPC limit exceeded!"
+"""What grpc itself answers beyond the bound of a listener, before any code of ours runs."""
+
+
 def abort(context: grpc.ServicerContext, refusal: Refusal) -> None:
     """End the call with this refusal; raises grpc's own bare Exception."""
     context.abort_with_status(rpc_status.to_status(_message(refusal)))
@@ -50,6 +54,9 @@ def read(error: grpc.RpcError) -> Answer:
     found = rpc_status.from_call(error) if isinstance(error, grpc.Call) else None
     if found is None:
         code = error.code().name if isinstance(error, grpc.Call) else "UNKNOWN"
+        if code == grpc.StatusCode.RESOURCE_EXHAUSTED.name and error.details() == LINE_FULL:
+            busy = CATALOG[Reason.BUSY]
+            return Answer(Reason.BUSY.value, busy.definite, busy.english, busy.japanese)
         spec = CATALOG[Reason.PEER_UNREACHABLE]
         return Answer(f"{Reason.PEER_UNREACHABLE.value}:{code}", False, spec.english, spec.japanese)
     info, local = error_details_pb2.ErrorInfo(), error_details_pb2.LocalizedMessage()

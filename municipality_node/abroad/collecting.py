@@ -5,7 +5,7 @@ from __future__ import annotations
 from jukinet import log
 from jukinet.node.node import Node
 from jukinet.refusal import Refusal
-from jukinet.relay.link import FIRST_WAIT, LONGEST_WAIT
+from jukinet.relay.pause import Pause
 from jukinet.store.database import Connection
 from jukinet.v1 import search_pb2, search_pb2_grpc
 from jukinet.wire.peers import CallFailed
@@ -20,7 +20,8 @@ class Collecting:
 
     def __init__(self, node: Node) -> None:
         self._node = node
-        self._attempts = 0
+        self._pause = Pause(f"{node.config.path} collecting", lambda: node.tries)
+        self._failing = False
         with node.journal.read() as db:
             left = store.count_searches(db)
         if left:
@@ -29,24 +30,27 @@ class Collecting:
     @property
     def failing(self) -> bool:
         """Whether J-LIS did not answer when it was asked last."""
-        return self._attempts > 0
+        return self._failing
 
     def step(self) -> float | None:
         """Fetch what is missing; answers when to come back."""
         with self._node.journal.read() as db:
             lost = store.lost_searches(db)
         if not lost:
-            self._attempts = 0
+            self._failing = False
             return None
+        if left := self._pause.left():
+            return left
         try:
             collect(self._node, self._ask)
         except (CallFailed, Refusal) as failure:
-            if not self._attempts:
+            if not self._failing:
                 reason = failure.answer.reason if isinstance(failure, CallFailed) else failure.reason.value
                 log.event("search_waits", node=self._node.config.path, reason=reason)
-            self._attempts += 1
-            return float(min(LONGEST_WAIT, FIRST_WAIT * 2 ** min(self._attempts, 10)))
-        self._attempts = 0
+            self._failing = True
+            return self._pause.failed()
+        self._failing = False
+        self._pause.over()
         self._node.journal.write(lambda db: store.forget_lost_searches(db, lost))
         return None
 

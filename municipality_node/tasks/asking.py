@@ -8,7 +8,7 @@ from jukinet import log
 from jukinet.model.reason import Reason
 from jukinet.node.node import Node
 from jukinet.refusal import Refusal
-from jukinet.relay.link import FIRST_WAIT, LONGEST_WAIT
+from jukinet.relay.pause import Pause
 from jukinet.store import journal
 from jukinet.store.database import Connection
 from jukinet.v1 import numbering_pb2, numbering_pb2_grpc, relay_pb2
@@ -33,13 +33,15 @@ class Asking:
 
     def __init__(self, node: Node) -> None:
         self._node = node
-        self._attempts = 0
+        self._pause = Pause(f"{node.config.path} asking", lambda: node.tries)
         self._answered = 0
         self._given_up: set[tuple[TaskKind, str]] = set()
         self.failing: dict[TaskKind, str] = {}
 
     def step(self) -> float | None:
         """Ask what is to be asked; answers when to come back."""
+        if left := self._pause.left():
+            return left
         with self._node.journal.read() as db:
             waiting = {kind for kind in TaskKind if task_store.count_tasks(db, kind)}
             refill = self._desk(db).refill_due()
@@ -55,10 +57,9 @@ class Asking:
             else:
                 self.failing.pop(kind, None)
         if not self.failing:
-            self._attempts = 0
+            self._pause.over()
             return None
-        self._attempts += 1
-        return float(min(LONGEST_WAIT, FIRST_WAIT * 2 ** min(self._attempts, 10)))
+        return self._pause.failed()
 
     def unanswered(self, db: Connection) -> int:
         """Tasks that an answer may still come for, the refill among them that is due but not yet asked for."""

@@ -1,6 +1,6 @@
 """Figures of this machine, each beside a limit measured in the same run; ratios are what can be compared.
 
-Usage: figures.py [NAME…]   names: people, start, transmission, latency, reconcile
+Usage: figures.py [NAME…]   names: people, start, transmission, latency, reconcile, storm, drain
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import reconcile
+import storms
 from google.type.date_pb2 import Date
 
 from jukinet.stack import topology as topologies
@@ -143,6 +144,8 @@ MEASURES = {
     "transmission": transmission,
     "latency": latency,
     "reconcile": comparison,
+    "storm": lambda: (Figure(*figure) for figure in storms.storm()),
+    "drain": lambda: (Figure(*figure) for figure in storms.drain()),
 }
 
 

@@ -200,7 +200,7 @@ class Network(RuleBasedStateMachine):
             else:
                 receipt = counter.report_move_in(paper, address).receipt
         except Refused as refused:
-            if refused.reason not in ("PEER_UNREACHABLE", "SPECIAL_TOO_LATE"):
+            if refused.reason not in ("PEER_UNREACHABLE", "SPECIAL_TOO_LATE", "STANDS_OUTSIDE"):
                 raise
             return
         del self.papers[id(who.last)]
@@ -216,7 +216,7 @@ class Network(RuleBasedStateMachine):
         try:
             inquiry = counter.inquire_identification(code=who.last.code)
         except Refused as refused:
-            if refused.reason != "PEER_UNREACHABLE":
+            if refused.reason not in ("PEER_UNREACHABLE", "STANDS_OUTSIDE"):
                 raise
             return
         if inquiry.outcome != search_pb2.SEARCH_OUTCOME_FOUND:
@@ -329,25 +329,28 @@ class Network(RuleBasedStateMachine):
         return {one.resident_code for one in found if one.area_code == counter.code}
 
     def unconfirmed(self, place: str) -> set[str]:
-        """Codes whose last record of the place is closed upon 転出届 and not confirmed."""
+        """Codes of the place whose last record, also by a code they became, is closed upon 転出届 and not confirmed."""
         counter = self.juki[place]
         last = {
             record.identification.resident_code: record
             for record in counter.residents()
             if record.identification.area_code == counter.code
         }
+        with counter.file() as db:
+            rows = db.execute("SELECT value, max(resident_id) FROM former_value WHERE change_kind = 5 GROUP BY value")
+            became = {f"{code:011d}": resident_id for code, resident_id in rows}
         return {
             code for code, record in last.items()
             if record.state == pb.RESIDENT_STATE_REMOVED and record.removal_reason == MOVE_OUT
-            and not record.confirmed_destination
+            and not record.confirmed_destination and became.get(code, 0) <= record.resident_id
         }  # fmt: skip
 
 
-def run(templates: Templates, tmp_path: Path, examples: int, steps: int) -> None:
-    Network.templates = templates
-    Network.folders = (tmp_path / f"juki-{number}" for number in itertools.count())
+def run(templates: Templates, tmp_path: Path, examples: int, steps: int, machine: type[Network] = Network) -> None:
+    machine.templates = templates
+    machine.folders = (tmp_path / f"juki-{number}" for number in itertools.count())
     run_state_machine_as_test(
-        Network,
+        machine,
         settings=settings(
             max_examples=examples, stateful_step_count=steps, deadline=None, database=None,
             derandomize=True, suppress_health_check=list(HealthCheck), report_multiple_bugs=False,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -48,6 +48,10 @@ def ended(db: Connection, code: int) -> None:
     db.execute("UPDATE identification SET live = 0 WHERE code = ?", (code,))
 
 
+def scrambled(db: Connection, code: int) -> None:
+    db.execute("UPDATE identification SET body = x'FFFFFF' WHERE code = ?", (code,))
+
+
 def invented(db: Connection, code: int) -> None:
     other = int(resident_code_from(code // 10 ^ 1))
     db.execute("CREATE TEMP TABLE one AS SELECT * FROM identification WHERE code = ?", (code,))
@@ -86,6 +90,7 @@ def test_where_nothing_differs_nothing_travels(juki: Juki) -> None:
     ("how", "found", "told"),
     [
         (renamed, (0, 0, 1, 1), ["記載の修正・職権修正等"]),
+        (scrambled, (0, 0, 1, 1), ["記載の修正・職権修正等"]),
         (dropped, (1, 0, 0, 1), ["記載・職権記載等"]),
         (ended, (1, 0, 0, 1), ["記載・職権記載等"]),
         (invented, (0, 1, 0, 0), []),
@@ -256,3 +261,25 @@ def test_what_stands_at_another_notice_is_not_compared(juki: Juki) -> None:
             juki["国立市"].node.peers.call(juki["東京都"].path, stub, "CompareRecords", request, 5)
         assert failed.value.answer.reason == "RECONCILE_MOVED"
     assert juki["東京都"].status().live_records == 12
+
+
+def test_a_register_that_is_nearly_empty_is_compared_with_all_that_is_stored_above(
+    juki: Juki, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    person_at(juki, "国立市", 40)
+    monkeypatch.setattr("jukinet.node.reconciling.A_PAGE", 10)
+    asked: list[int] = []
+    peers = juki["国立市"].node.peers
+    call = peers.call
+
+    def counted(peer: str, stub: Any, method: str, request: Any, seconds: float) -> Any:
+        answer = call(peer, stub, method, request, seconds)
+        if method == "CompareRecords":
+            asked.append(len(answer.held))
+        return answer
+
+    monkeypatch.setattr(peers, "call", counted)
+    juki["国立市"].node.journal.write(lambda db: db.execute("UPDATE resident SET state = 3"))
+    (area,) = juki.reconcile("国立市", mend=False).areas
+    assert (area.records, area.only_there) == (0, 40)
+    assert max(asked) <= 20, "an answer stays small, however few records the asker has"
