@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import tempfile
-from datetime import date
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from jukinet.cli import place
+from jukinet.cli.counter import parse_day
 from jukinet.cli.output import progress, say, show_json, table, verb
 from jukinet.cli.place import Json, Municipality, State
 from jukinet.drill.participation import Day, replay_history
@@ -46,7 +46,7 @@ def show(
 ) -> None:
     """参加の状況 / Who does not take part as the law orders: in this network, or in history."""
     if on:
-        found = history.modes_on(date.fromisoformat(on))
+        found = history.modes_on(parse_day(on, "--on"))
     else:
         with place.stack(state) as stack:
             stack.require_running()
@@ -99,9 +99,7 @@ def replay(as_json: Json = False) -> None:
         show_json({"note": NOTE, "days": [day.told() for day in days]})
     else:
         say(NOTE)
-        table(
-            ("日", "不参加の団体", "住民", "機構から見えない者", "概要資料"), [_row(day) for day in days], right=(2, 3)
-        )
+        table(HEADINGS, [_row(day) for day in days], right=(2,))
     if not all(day.agrees for day in days):
         raise typer.Exit(Exit.FAULT)
 

@@ -22,8 +22,9 @@ from jukinet.stack.layout import CONSOLE, Layout, parent_of
 from jukinet.stack.network import Network
 from jukinet.stack.population import Progress
 from jukinet.stack.tiers import tier_of
-from jukinet.store import register, settings
+from jukinet.store import settings
 from jukinet.store.database import Database
+from jukinet.store.digests import live_rows
 from jukinet.v1 import counter_pb2, counter_pb2_grpc, identification_pb2, participation_pb2, participation_pb2_grpc
 from jukinet.wire.client import Client
 from jukinet.wire.convert import day_message
@@ -127,16 +128,27 @@ class _Replay:
             self._enter(code)
         self._network.settle()
         center = self._network.nodes[CENTER]
-        with center.register.read() as db:
-            seen = register.live(db)
         unseen, residents = {}, 0
         for name, code in self._codes.items():
-            live = self._network.nodes[f"municipality/{code}"].local.live()
-            residents += sum(live.values())
-            unseen[name] = sum(max(0, count - seen.get(area, 0)) for area, count in live.items())
+            live = self._living(code)
+            with center.register.read() as db:
+                seen = {(f"{row[0]:011d}", area) for area in {area for _, area in live} for row in live_rows(db, area)}
+            residents += len(live)
+            unseen[name] = len(live - seen)
         names = frozenset(participation.modes_on(snapshot.day))
         agrees = names == snapshot.names and {name for name, count in unseen.items() if count} == snapshot.names
         return Day(snapshot.day, names, residents, unseen, agrees)
+
+    def _living(self, code: str) -> set[tuple[str, str]]:
+        """(住民票コード, area) of everybody who lives in a municipality, as its own clerk sees it."""
+        request = counter_pb2.ListResidentsRequest(operation=self._operation())
+        told = self._clerk(code, counter_pb2_grpc.CounterServiceStub, "ListResidents", request)
+        assert not told.next_page_token
+        return {
+            (record.identification.resident_code, record.identification.area_code)
+            for record in told.residents
+            if record.state != counter_pb2.RESIDENT_STATE_REMOVED
+        }
 
     def _enter(self, code: str) -> None:
         """Some new residents; in a designated city in its first ward. A town that has merged enters nobody."""

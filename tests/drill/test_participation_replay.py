@@ -6,7 +6,9 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
+from jukinet.cli.main import app
 from jukinet.drill.participation import replay_history
 from jukinet.model.participation import Mode, modes_on, snapshots
 
@@ -45,3 +47,8 @@ def test_the_events_agree_with_the_snapshots(snapshot: object) -> None:
 )
 def test_who_stood_how_on_a_day(day: str, name: str, mode: Mode | None) -> None:
     assert modes_on(date.fromisoformat(day)).get(name) == mode
+
+
+def test_a_day_that_is_none_is_a_wrong_call_and_no_traceback() -> None:
+    shown = CliRunner().invoke(app, ["participation", "show", "--on", "2003-8-x"])
+    assert (shown.exit_code, "YYYY-MM-DD" in shown.output) == (2, True)
