@@ -53,8 +53,7 @@ class _Unary(grpc.ServerInterceptor):
 class Boundary(_Unary):
     """Known refusals become rich status; the unknown becomes an incident number whose text stays here.
 
-    Waiting calls are bounded by `permits`: one more is told BUSY at once, so that health is answered meanwhile. What
-    waited for a thread until its caller had gone is not begun.
+    Waiting calls are bounded by `permits`: one more is told BUSY at once, so that health is answered meanwhile.
     """
 
     def __init__(self, permits: threading.BoundedSemaphore) -> None:
@@ -64,9 +63,7 @@ class Boundary(_Unary):
         """Answer the call."""
         set_current(Call(method, request))
         try:
-            left = context.time_remaining()
-            gone = left is not None and left <= 0
-            if gone or not context.is_active() or not self._permits.acquire(blocking=False):
+            if not self._permits.acquire(blocking=False):
                 raise Refusal(Reason.BUSY)
             try:
                 return inner(request, context)

@@ -130,10 +130,13 @@ def test_a_full_transmission_mends_all_of_the_epoch_before(juki: Juki, family: F
     juki.faults("国立市", "broken_characters")
     born(juki)
     juki.faults("国立市")
+    nobodys = juki["国立市"].notices(family.codes[0])[0]
+    nobodys.identification.resident_code = "12345678901"  # no later notice can be about the same code
+    send(juki, "国立市", nobodys)
     juki.resync("国立市")
     for tier in UPPER:
         assert juki.quarantine(tier) == []
-        assert [one.state for one in juki.quarantine(tier, with_settled=True)] == [MENDED, MENDED]
+        assert [one.state for one in juki.quarantine(tier, with_settled=True)] == [MENDED] * 3
         assert juki[tier].status().live_records == 4
     assert juki.ledger_differences() == []
 
