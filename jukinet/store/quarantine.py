@@ -23,8 +23,11 @@ INDEX_MASK = (1 << INDEX_BITS) - 1
 
 
 @dataclass(frozen=True, slots=True)
-class OpenRecord:
-    """A record that was set aside, or a whole batch of them (`record` -1), by its number in its stream."""
+class Listed:
+    """A record that was set aside, or a whole batch (`record` -1), by its number in its stream.
+
+    `settled` is 0 while nothing stands for it.
+    """
 
     position: int
     record: int
@@ -36,32 +39,19 @@ class OpenRecord:
     records: int
     code: int
     reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class Listed:
-    """One that was set aside, whatever became of it: `settled` is 0 while nothing has."""
-
-    position: int
-    record: int
-    origin: str
-    kind: int
-    counterpart: str
-    epoch: int
-    number: int
-    records: int
-    reason: str
     settled: int
 
 
-def open_records(db: Connection, kind: int = 0, after: int = 0, limit: int = -1) -> list[OpenRecord]:
-    """Those behind a position for which nothing stands yet; of one stream kind, or of all."""
+_COLUMNS = ", ".join(field.name for field in fields(Listed))
+
+
+def open_records(db: Connection, kind: int = 0) -> list[Listed]:
+    """Those for which nothing stands yet; of one stream kind, or of all."""
     rows = db.execute(
-        "SELECT position, record, origin, kind, counterpart, epoch, number, records, code, reason FROM quarantine"
-        " WHERE settled = 0 AND (? = 0 OR kind = ?) AND position > ? ORDER BY position, record LIMIT ?",
-        (kind, kind, after, limit),
+        f"SELECT {_COLUMNS} FROM quarantine WHERE settled = 0 AND (? = 0 OR kind = ?) ORDER BY position, record",
+        (kind, kind),
     )
-    return [OpenRecord(*row) for row in rows]
+    return [Listed(*row) for row in rows]
 
 
 def count_open(db: Connection) -> int:
@@ -71,9 +61,8 @@ def count_open(db: Connection) -> int:
 
 def page(db: Connection, after: tuple[int, int], limit: int, *, open_only: bool) -> list[Listed]:
     """All that was ever set aside and not released, behind a position and index."""
-    names = ", ".join(field.name for field in fields(Listed))
     rows = db.execute(
-        f"SELECT {names} FROM quarantine WHERE (position, record) > (?,?) AND (settled = 0 OR ? = 0)"
+        f"SELECT {_COLUMNS} FROM quarantine WHERE (position, record) > (?,?) AND (settled = 0 OR ? = 0)"
         " ORDER BY position, record LIMIT ?",
         (*after, int(open_only), limit),
     )

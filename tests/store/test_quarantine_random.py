@@ -155,7 +155,7 @@ class Files:
                 if aside.who == self._who(one) and (aside.epoch, aside.number) <= (one.epoch, one.number):
                     aside.open = False
 
-    def _who(self, one: quarantine.OpenRecord) -> int:
+    def _who(self, one: quarantine.Listed) -> int:
         return next(a.who for a in self.aside if (a.epoch, a.number) == (one.epoch, one.number))
 
     def counted(self) -> tuple[int, int]:
