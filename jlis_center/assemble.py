@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from datetime import date
 
 from jlis_center.recovering import rebuild_designations, rebuild_numbers
-from jlis_center.search import store as search_store
 from jlis_center.search.servicer import search_service
 from jlis_center.servicer import numbering_service
 from jukinet.model import areas
@@ -14,9 +13,11 @@ from jukinet.model.finding import Finding
 from jukinet.node.config import Tier, UpperTier
 from jukinet.node.erasing import Erasing, Erasure
 from jukinet.node.node import Node
+from jukinet.node.provision.finding import RegisterHolder
+from jukinet.node.provision.servicer import provision_service
 from jukinet.node.reconcile_servicer import reconcile_service
 from jukinet.node.reporting import Reporting, Route
-from jukinet.store import doubles, quarantine
+from jukinet.store import doubles, people, quarantine
 from jukinet.store.database import Connection, Schema
 from jukinet.store.journal import Entry, Envelope
 from jukinet.store.projector import Faults
@@ -31,7 +32,7 @@ class CenterErasing(Erasing):
         """What rests on the erased notices, and the names by which they were found."""
         super().forget(db, erasure)
         for notice in erasure.notices:
-            search_store.forget_name(db, notice.code, notice.name_key)
+            people.forget_name(db, notice.code, notice.name_key)
 
 
 class Center(UpperTier):
@@ -48,7 +49,7 @@ class Center(UpperTier):
     def apply(self, db: Connection, entry: Entry, records: Sequence[bytes]) -> Faults:
         """Bring one heard batch into the register, and let the people in it be found by name."""
         if entry.envelope.header.kind == relay_pb2.STREAM_KIND_IDENTIFICATION:
-            search_store.index_names(db, search_store.people(records))
+            people.index_names(db, people.people(records))
         return super().apply(db, entry, records)
 
     def _errors(self, db: Connection, today: date) -> list[Finding]:
@@ -68,11 +69,16 @@ class Center(UpperTier):
 
     def services(self) -> Sequence[Service]:
         """付番 and search, asked directly by municipalities; 整合, asked by governors."""
-        return (numbering_service(self.node), search_service(self.node), reconcile_service(self.node))
+        return (
+            numbering_service(self.node),
+            search_service(self.node),
+            reconcile_service(self.node),
+            provision_service(self.node, RegisterHolder(self.node), lambda _: None),
+        )
 
 
 TIER = Tier(
-    journal=Schema("jlis_center.schema", "migrations", 6, page_size=65536),
-    register=Schema("jlis_center.schema", "register", 9, page_size=16384, synchronous="NORMAL"),
+    journal=Schema("jlis_center.schema", "migrations", 7, page_size=65536),
+    register=Schema("jlis_center.schema", "register", 10, page_size=16384, synchronous="NORMAL"),
     local=Center,
 )

@@ -2,14 +2,15 @@
 
 from sqlite_utils import Database, Migrations
 
-from jlis_center.search.store import NAME_INDEX
 from jukinet.store.doubles import DOUBLES, STALE_ENTRIES
 from jukinet.store.findings import FINDINGS
-from jukinet.store.register import BY_AREA, CODE_CHAIN, IDENTIFICATION, SUCCEEDED
+from jukinet.store.people import NAME_INDEX
+from jukinet.store.register import BY_AREA, CHANGE_DATE, CODE_CHAIN, IDENTIFICATION, SUCCEEDED
 from jukinet.store.retention import RETENTION
 from jukinet.store.schema import (
     add_number_access,
     bound_cursors,
+    create_audit_log,
     create_journal,
     create_projection,
     date_answers,
@@ -134,3 +135,16 @@ def m007_findings(db: Database) -> None:
 def m008_by_area(db: Database) -> None:
     """整合: the records of one area are read without the others."""
     db.execute(BY_AREA)
+
+
+@migrations()
+def m009_audit_log(db: Database) -> None:
+    """Rows of the 操作記録 are leaves of a tree, and say what was provided."""
+    create_audit_log(db)
+
+
+@register()
+def m009_provision(db: Database) -> None:
+    """提供: when the last change happened is known. A register that is there already follows its journal anew."""
+    db.execute(CHANGE_DATE)
+    project_anew(db)

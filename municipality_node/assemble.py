@@ -232,5 +232,5 @@ class Municipality:
 
 
 TIER = Tier(
-    journal=Schema("municipality_node.schema", "migrations", 20), register=None, local=Municipality, permits=Permits
+    journal=Schema("municipality_node.schema", "migrations", 21), register=None, local=Municipality, permits=Permits
 )

@@ -7,6 +7,7 @@ from jukinet.store.retention import RETENTION
 from jukinet.store.schema import (
     add_number_access,
     bound_cursors,
+    create_audit_log,
     create_journal,
     create_passage,
     create_projection,
@@ -361,3 +362,9 @@ def m019_trace(db: Database) -> None:
 def m020_participation(db: Database) -> None:
     """Residents who are withheld, and 転入通知 that go by paper."""
     db.executescript(PARTICIPATION)
+
+
+@migrations()
+def m021_audit_log(db: Database) -> None:
+    """Rows of the 操作記録 are leaves of a tree, and say what was provided."""
+    create_audit_log(db)

@@ -10,11 +10,13 @@ from jukinet.model.reason import Reason
 from jukinet.node.config import Tasks, Tier, UpperTier
 from jukinet.node.erasing import Erasing, Erasure
 from jukinet.node.node import Node
+from jukinet.node.provision.finding import RegisterHolder
+from jukinet.node.provision.servicer import provision_service
 from jukinet.node.reconcile_servicer import reconcile_service
 from jukinet.node.reconciling import Reconciling
 from jukinet.node.reporting import Reporting, Route
 from jukinet.relay.engine import Work
-from jukinet.store import quarantine, register
+from jukinet.store import people, quarantine, register
 from jukinet.store.database import Connection, Schema
 from jukinet.store.journal import Entry, Envelope
 from jukinet.store.projector import Faults
@@ -34,6 +36,8 @@ class GovernorErasing(Erasing):
     def forget(self, db: Connection, erasure: Erasure) -> None:
         """What rests on the erased notices, of either kind."""
         super().forget(db, erasure)
+        for notice in erasure.notices:
+            people.forget_name(db, notice.code, notice.name_key)
         if erasure.dues and erasure.entry.envelope.header.kind == relay_pb2.STREAM_KIND_MOVE_OUT_CONFIRMATION:
             register.forget_move_outs(db, erasure.entry.position)
 
@@ -57,6 +61,7 @@ class Prefecture(UpperTier):
             return register.apply_move_out_confirmation(db, entry, records)
         if kind == relay_pb2.STREAM_KIND_STORED_ERROR_REPORT:
             return self._report_faults(records)
+        people.index_names(db, people.people(records))
         return super().apply(db, entry, records)
 
     def route(self, envelope: Envelope) -> str | None:
@@ -90,7 +95,11 @@ class Prefecture(UpperTier):
 
     def services(self) -> Sequence[Service]:
         """What mayors of the prefecture ask through their governor."""
-        return (governor_search_service(self.node), reconcile_service(self.node))
+        return (
+            governor_search_service(self.node),
+            reconcile_service(self.node),
+            provision_service(self.node, RegisterHolder(self.node), lambda _: None),
+        )
 
     def works(self) -> Sequence[Work]:
         """The due job of retention, and 整合 with J-LIS."""
@@ -107,7 +116,7 @@ class Prefecture(UpperTier):
 
 
 TIER = Tier(
-    journal=Schema("prefecture_node.schema", "migrations", 6, page_size=65536),
-    register=Schema("prefecture_node.schema", "register", 8, page_size=16384, synchronous="NORMAL"),
+    journal=Schema("prefecture_node.schema", "migrations", 7, page_size=65536),
+    register=Schema("prefecture_node.schema", "register", 9, page_size=16384, synchronous="NORMAL"),
     local=Prefecture,
 )

@@ -7,16 +7,18 @@ from dataclasses import replace
 from datetime import date
 from itertools import islice
 
-from jlis_center.search import store
 from jukinet.law import abroad
 from jukinet.law.basis import article
 from jukinet.model import areas
-from jukinet.model.identification import Criteria, Hit, Identification
+from jukinet.model.identification import ChangeReason, Criteria, Hit, Identification
 from jukinet.model.reason import Reason
 from jukinet.model.stream import name_key
 from jukinet.refusal import Refusal
+from jukinet.store import people
 from jukinet.store.database import Connection
 from jukinet.store.register import codes_after
+from jukinet.v1 import identification_pb2
+from jukinet.wire import convert
 
 
 def search(register: Connection, criteria: Criteria) -> tuple[list[Hit], bool]:
@@ -48,15 +50,20 @@ def _notifying_prefecture(hit: Hit) -> str:
 
 def _found(register: Connection, criteria: Criteria) -> Iterator[Hit]:
     for code in _codes(register, criteria):
-        yield from (hit for hit in store.current(register, code) if _fits(criteria, hit.person))
+        yield from (hit for hit in map(_hit, people.current(register, code)) if _fits(criteria, hit.person))
+
+
+def _hit(held: people.Held) -> Hit:
+    message = identification_pb2.Identification.FromString(held.body)
+    return Hit(convert.identification(message), held.live, ChangeReason(held.reason))
 
 
 def _codes(register: Connection, criteria: Criteria) -> list[int]:
     if criteria.resident_code:
         return [int(code) for code in codes_after(register, criteria.resident_code)]
     if criteria.individual_number:
-        return store.codes_by_number(register, criteria.individual_number)
-    return store.codes_by_name(register, name_key(criteria.name, criteria.birth_date, criteria.sex))
+        return people.codes_by_number(register, criteria.individual_number)
+    return people.codes_by_name(register, name_key(criteria.name, criteria.birth_date, criteria.sex))
 
 
 def _fits(criteria: Criteria, person: Identification) -> bool:

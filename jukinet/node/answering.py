@@ -58,5 +58,6 @@ def look_up(node: Node, peer: str, stub: Callable[..., Any], method: str, reques
 def _refusal(failure: CallFailed, article: str) -> Refusal:
     answer = failure.answer
     if answer.reason in Reason.__members__ and (answer.definite or Reason[answer.reason] in PASSED_ON):
-        return Refusal(Reason[answer.reason], article)
+        facts = {name: value for name, value in answer.facts if name == "clause"}
+        return Refusal(Reason[answer.reason], article, **facts)
     return Refusal(Reason.PEER_UNREACHABLE, article)

@@ -13,6 +13,7 @@ from jukinet.law import index
 from jukinet.model.reason import Reason
 from jukinet.node.config import NodeConfig, Tier
 from jukinet.node.participation import Participation
+from jukinet.node.provision.entry import refused
 from jukinet.node.recovery import OPEN, Recovery
 from jukinet.node.services import DRILL_SERVICES, SERVICES
 from jukinet.pki.directory import DirectoryFile
@@ -220,6 +221,7 @@ class Node:
             operator_id=getattr(operation, "operator_id", "")[:200],
             verification_id=getattr(operation, "verification_id", "")[:200],
             reason=getattr(operation, "reason", "")[:200],
+            provision=refused(self.config.path, call, refusal),
         )
         self.journal.write(lambda db: audit.append(db, self.clock, entry))
 

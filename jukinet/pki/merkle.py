@@ -23,6 +23,11 @@ def leaf_hash(salt: bytes, record: bytes) -> bytes:
     return sha256(b"\x00" + salt + record).digest()
 
 
+def plain_leaf_hash(data: bytes) -> bytes:
+    """SHA-256 of 0x00 and the data, as RFC 6962 has it: for leaves that nobody could guess, or may read."""
+    return sha256(b"\x00" + data).digest()
+
+
 def root(leaf_hashes: Sequence[bytes]) -> bytes:
     """The root over the leaf hashes in their order.
 

@@ -17,6 +17,7 @@ from jukinet.refusal import (
     nationality,
     operators,
     participation,
+    provision,
     quarantine,
     reconcile,
     recovery,
@@ -45,6 +46,7 @@ CATALOG = MappingProxyType(
         **quarantine.SPECS,
         **error_report.SPECS,
         **reconcile.SPECS,
+        **provision.SPECS,
     }
 )
 """Every reason; each desk keeps its own in a file of this room."""

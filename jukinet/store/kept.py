@@ -41,6 +41,11 @@ JOURNAL = (
     Kept("conflict", "refused batches, which may tell of people", "for ever: evidence of a break", "ours", "nothing"),
     Kept("setting"), Kept("certificate"), Kept("stream"), Kept("cursor"),
     Kept("audit"),  # whose record it was is a number of the municipality's own
+    Kept("audit_leaf"),
+    Kept(
+        "provided", "住民票コード of those whose 本人確認情報 was provided", "7 years from the provision", "ours",
+        "`jukinet/node/forgetting.py`",
+    ),
 )  # fmt: skip
 CALENDAR = (
     Kept("unsuperseded", "住民票コード", "as the notice it waits for", _ARTICLES, "the next notice about the person"),
@@ -66,6 +71,7 @@ FINDINGS = (
 )
 PREFECTURE = (
     *JOURNAL, *CALENDAR, *REGISTER, *FINDINGS,
+    Kept("name_index", "a hash of the name, 住民票コード", _IDENTIFICATION, _ARTICLES, _BY_PERIOD),
     Kept("move_out_confirmation", "転出確定通知", ONE_YEAR, "令34条3項", _BY_PERIOD),
 )  # fmt: skip
 CENTER = (

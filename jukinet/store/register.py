@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 
 from google.protobuf.message import DecodeError
+from google.type.date_pb2 import Date
 
 from jukinet.clock import from_micros
 from jukinet.law.area import change_administrative_area
@@ -43,6 +44,7 @@ CREATE TABLE tally (area_code TEXT PRIMARY KEY, live INTEGER NOT NULL) STRICT, W
 CREATE TABLE stream_epoch (area_code TEXT PRIMARY KEY, epoch INTEGER NOT NULL) STRICT, WITHOUT ROWID;
 """
 BY_AREA = "CREATE INDEX identification_by_area ON identification (area_code, code)"
+CHANGE_DATE = "ALTER TABLE identification ADD COLUMN change_date INTEGER NOT NULL DEFAULT 0"
 CODE_CHAIN = """
 CREATE TABLE code_chain (
   old INTEGER NOT NULL,
@@ -216,11 +218,11 @@ def _store(db: Connection, entry: Entry, record: identification_pb2.Identificati
     gone = db.execute("SELECT 1 FROM succeeded WHERE code = ? AND area_code = ?", (code, origin)).fetchone()
     live = int(ChangeKind(record.change.kind) is not ChangeKind.DELETION and gone is None)
     db.execute(
-        "INSERT OR REPLACE INTO identification VALUES (?,?,?,?,?,?,?,?,?,?)",
+        "INSERT OR REPLACE INTO identification VALUES (?,?,?,?,?,?,?,?,?,?,?)",
         (
             code, origin, int(person.individual_number) if person.individual_number else None, record.person_sequence,
             live, record.change.kind, record.change.reason, entry.position, entry.envelope.header.epoch,
-            person.SerializeToString(deterministic=True),
+            person.SerializeToString(deterministic=True), _number(record.change.change_date),
         ),
     )  # fmt: skip
     now = live - (row[1] if row else 0)
@@ -229,6 +231,11 @@ def _store(db: Connection, entry: Entry, record: identification_pb2.Identificati
         doubles.note(db, code, day)
     doubles.note_stale(db, code, origin, day)
     return change + now
+
+
+def _number(day: Date) -> int:
+    """A date as a number, 20210601; parts that are 不詳 are zeros."""
+    return (day.year * 100 + day.month) * 100 + day.day
 
 
 def _retire(db: Connection, entry: Entry, record: identification_pb2.IdentificationRecord) -> int:

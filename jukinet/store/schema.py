@@ -7,6 +7,7 @@ from datetime import date
 from sqlite_utils import Database
 
 from jukinet.clock import from_micros
+from jukinet.store import audit
 
 JOURNAL = """
 CREATE TABLE setting (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
@@ -196,6 +197,31 @@ def date_answers(db: Database) -> None:
         "ALTER TABLE answered ADD COLUMN day TEXT NOT NULL DEFAULT '';CREATE INDEX answered_by_day ON answered (day)"
     )
     db.execute("UPDATE answered SET day = ?", (last_day(db).isoformat(),))
+
+
+PROVIDED = """
+CREATE TABLE audit_leaf (id INTEGER PRIMARY KEY REFERENCES audit(id), hash BLOB NOT NULL) STRICT;
+CREATE TABLE provided (
+  audit_id INTEGER PRIMARY KEY REFERENCES audit(id),
+  caller TEXT NOT NULL,
+  request_id TEXT NOT NULL,
+  digest BLOB NOT NULL,
+  secret BLOB NOT NULL,
+  codes BLOB NOT NULL,
+  results BLOB NOT NULL,
+  UNIQUE (caller, request_id)
+) STRICT;
+"""
+
+
+def create_audit_log(db: Database) -> None:
+    """What was provided about whom, and the leaf hash of every row. Rows that are there become leaves as they are."""
+    db.executescript("ALTER TABLE audit ADD COLUMN provision BLOB NOT NULL DEFAULT x''")
+    db.executescript(PROVIDED)
+    rows = db.execute(f"SELECT {', '.join(audit.COLUMNS)} FROM audit ORDER BY id").fetchall()
+    db.conn.executemany("INSERT INTO audit_leaf VALUES (?,?)", [(row[0], audit.leaf_hash(row)) for row in rows])
+    for table in ("audit_leaf", "provided"):
+        forbid_changes(db, table)
 
 
 def last_day(db: Database) -> date:

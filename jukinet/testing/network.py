@@ -27,6 +27,7 @@ from jukinet.store.database import Database
 from jukinet.testing import listing, people
 from jukinet.testing.counter import Counter
 from jukinet.testing.door import Door
+from jukinet.testing.office import Offices
 from jukinet.testing.participating import Participating
 from jukinet.testing.reconciling import Reconciling
 from jukinet.testing.recovering import Recovering
@@ -97,7 +98,7 @@ def instant(value: date | datetime | str) -> datetime:
     return value if value.tzinfo else value.replace(tzinfo=JST)
 
 
-class Juki(Reconciling, Participating, Recovering, SettingAside):
+class Juki(Offices, Reconciling, Participating, Recovering, SettingAside):
     """What the fixture `juki` gives. `juki["国立市"]` is a door: by name, code or path, of a ward too."""
 
     def __init__(
@@ -280,7 +281,6 @@ class Juki(Reconciling, Participating, Recovering, SettingAside):
         """Put one more fault on the calls of a node: partition, delay, drop_answer or duplicate; no kind heals it.
 
         broken_characters is a fault of what it seals, whoever takes it.
-
         `to` is the other end, all by default; `share` of the calls suffer it; `seconds` is how long a delay lasts.
         """
         path, _ = self.find(name)

@@ -48,7 +48,7 @@ def fill(network: Network) -> None:
 
     def there(db: sqlite3.Connection) -> None:
         db.executemany(
-            "INSERT INTO identification VALUES (?, '132152', NULL, 1, 1, 1, 6, 1, 1, ?)",
+            "INSERT INTO identification VALUES (?, '132152', NULL, 1, 1, 1, 6, 1, 1, ?, 0)",
             ((code, body(code, "計測　次郎" if n % every == 0 else "計測　太郎")) for n, code in enumerate(codes)),
         )
 

@@ -14,11 +14,12 @@ import sqlite_utils
 from google.protobuf.timestamp_pb2 import Timestamp
 
 from jlis_center.assemble import TIER
-from jlis_center.search import acts, store
+from jlis_center.search import acts
 from jukinet.model.codes import individual_number_from, resident_code_from
 from jukinet.model.dates import PartialDate
 from jukinet.model.identification import Criteria, Sex
 from jukinet.model.stream import name_key
+from jukinet.store import people
 from jukinet.store.database import Connection, Database
 from jukinet.testing.door import day
 from jukinet.v1 import identification_pb2 as ipb
@@ -193,7 +194,9 @@ def test_whoever_shares_only_the_key_is_not_found(file: Database) -> None:
         hear(db, 1, KUNITACHI, record(CODES[0], KUNITACHI, name="架空　桃"))
         db.execute("INSERT INTO name_index VALUES (?,?)", (name_key(AOI, PartialDate(1990, 1, 1), 2), int(CODES[0])))
         assert found(db) == []
-        assert [hit.person.name for hit in store.current(db, int(CODES[0]))] == ["架空　桃"]
+        assert [ipb.Identification.FromString(held.body).name for held in people.current(db, int(CODES[0]))] == [
+            "架空　桃"
+        ]
 
     file.write(work)
 

@@ -12,11 +12,10 @@ import pytest
 import sqlite_utils
 
 from jlis_center.assemble import TIER as CENTER_TIER
-from jlis_center.search import store as search_store
 from jukinet.clock import to_micros
 from jukinet.model.dates import JST, PartialDate
 from jukinet.model.stream import name_key
-from jukinet.store import kept, register
+from jukinet.store import kept, people, register
 from jukinet.store.database import Connection, Database, Schema
 from jukinet.store.kept import Kept
 from jukinet.v1 import identification_pb2
@@ -107,7 +106,7 @@ def center(tmp_path: Path) -> Iterator[Database]:
 def hold(db: Connection, code: int, area: str, name: str, *, live: int = 0, position: int = 1) -> None:
     person = identification_pb2.Identification(name=name, sex=identification_pb2.SEX_MALE)
     body = person.SerializeToString()
-    db.execute("INSERT INTO identification VALUES (?,?,NULL,1,?,6,20,?,1,?)", (code, area, live, position, body))
+    db.execute("INSERT INTO identification VALUES (?,?,NULL,1,?,6,20,?,1,?,0)", (code, area, live, position, body))
     db.execute("INSERT OR IGNORE INTO name_index VALUES (?,?)", (key(name), code))
 
 
@@ -134,7 +133,7 @@ def test_what_rests_on_an_erased_notice_goes_with_it(center: Database, live: int
         db.execute("INSERT INTO succeeded VALUES (1, ?, 1)", (SUGINAMI,))
         db.execute("INSERT INTO double VALUES (1, '2021-06-01', 0, 0)")
         register.forget(db, 1, KUNITACHI, 1, 1, 2)
-        search_store.forget_name(db, 1, key("架空"))
+        people.forget_name(db, 1, key("架空"))
         return counts(db)
 
     assert center.write(work) == dict(zip(UPPER, left, strict=True))
@@ -152,7 +151,7 @@ def test_what_rests_on_other_notices_stays(center: Database) -> None:
         db.execute("INSERT INTO succeeded VALUES (3, ?, 2)", (KUNITACHI,))
         db.execute("INSERT INTO double VALUES (3, '2021-06-01', 0, 0)")
         register.forget(db, 1, KUNITACHI, 1, 1, 2)
-        search_store.forget_name(db, 1, key("架空"))
+        people.forget_name(db, 1, key("架空"))
         return counts(db)
 
     assert center.write(work) == dict(zip(UPPER, (3, 1, 1, 1, 2), strict=True))
@@ -164,8 +163,8 @@ def test_a_former_name_is_found_no_more_and_todays_is(center: Database) -> None:
         hold(db, 1, KUNITACHI, "架空", live=1)
         db.execute("INSERT INTO name_index VALUES (?, 1)", (key("往古"),))
         for name in ("往古", "架空"):
-            search_store.forget_name(db, 1, key(name))
-        return [search_store.codes_by_name(db, key(name)) for name in ("往古", "架空")]
+            people.forget_name(db, 1, key(name))
+        return [people.codes_by_name(db, key(name)) for name in ("往古", "架空")]
 
     assert center.write(work) == [[], [1]]
 

@@ -34,6 +34,7 @@ BY_A_MAYOR = (YES, STRANGER, STRANGER, STRANGER, STRANGER, STRANGER, STRANGER)
 BY_A_GOVERNOR = (STRANGER, YES, STRANGER, STRANGER, STRANGER, STRANGER, STRANGER)
 BY_WHO_TELLS = (YES, YES, STRANGER, STRANGER, STRANGER, STRANGER, STRANGER)
 BY_THE_CONSOLE = (STRANGER, STRANGER, STRANGER, STRANGER, STRANGER, STRANGER, YES)
+BY_AN_OFFICE = (STRANGER, STRANGER, STRANGER, YES, STRANGER, STRANGER, STRANGER)
 BY_A_NODE = (YES, YES, YES, STRANGER, STRANGER, STRANGER, STRANGER)
 BY_NOBODY = (NOBODY,) * 7
 NOT_YET = "NOT_YET_IN_FORCE"
@@ -72,6 +73,11 @@ RPCS: list[tuple[str, str, tuple[str, ...]]] = [
     (CENTER, "SearchService/CollectSearchAnswers", BY_A_MAYOR),
     (CENTER, "SearchService/PassOnSearch", BY_A_GOVERNOR),
     (TOKYO, "GovernorSearchService/SearchViaGovernor", BY_A_MAYOR),
+    # M17–M19: offices ask (法30条の9–30条の15); for some a governor passes on (法30条の12第1項第1号).
+    (CENTER, "ProvisionService/ProvideIdentification", BY_AN_OFFICE),
+    (CENTER, "ProvisionService/ProvideBulk", BY_AN_OFFICE),
+    (CENTER, "ProvisionService/PassOnProvision", BY_A_GOVERNOR),
+    (TOKYO, "ProvisionService/ProvideViaGovernor", BY_AN_OFFICE),
     # Errors that were told of are mended by the own clerk (法14条); the queues are the console's.
     (KUNITACHI, "ErrorService/ListErrorReports", AT_THE_COUNTER),
     (KUNITACHI, "ErrorService/ResendIdentification", AT_THE_COUNTER),

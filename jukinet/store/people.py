@@ -1,19 +1,34 @@
-"""SQL of the search. Names are found by a hash of name, birth date and sex; whoever reads compares the record."""
+"""How people are found in the register of an upper tier.
+
+Names are found by a hash of name, birth date and sex; whoever reads compares the record.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from typing import NamedTuple
 
 from google.protobuf.message import DecodeError
 
 from jukinet.model.codes import RESIDENT_CODE_LENGTH
 from jukinet.model.dates import PartialDate
-from jukinet.model.identification import ChangeReason, Hit
 from jukinet.model.stream import name_key
 from jukinet.store.database import Connection
 from jukinet.v1 import identification_pb2
-from jukinet.wire import convert
+
+
+class Held(NamedTuple):
+    """One record of a code, with the last change that was notified; `change_date` as a number, 20210601."""
+
+    area_code: str
+    live: bool
+    kind: int
+    reason: int
+    change_date: int
+    position: int
+    body: bytes
+
 
 NAME_INDEX = """
 CREATE TABLE name_index (
@@ -73,20 +88,15 @@ def codes_by_number(db: Connection, number: str) -> list[int]:
     return [row[0] for row in rows]
 
 
-def current(db: Connection, code: int) -> list[Hit]:
+def current(db: Connection, code: int) -> list[Held]:
     """The live records of a code, else the one that was removed last.
 
     What is neither live nor removed was superseded by a full transmission or another code, and is nobody's record.
     """
     rows = db.execute(
-        "SELECT live, change_reason, body FROM identification WHERE code = ? AND (live = 1 OR change_kind = 2)"
-        " ORDER BY live DESC, position DESC",
+        "SELECT area_code, live, change_kind, change_reason, change_date, position, body FROM identification"
+        " WHERE code = ? AND (live = 1 OR change_kind = 2) ORDER BY live DESC, position DESC",
         (code,),
     ).fetchall()
-    kept = [row for row in rows if row[0]] or rows[:1]
-    return [
-        Hit(
-            convert.identification(identification_pb2.Identification.FromString(body)), bool(live), ChangeReason(reason)
-        )
-        for live, reason, body in kept
-    ]
+    held = [Held(area, bool(live), *rest) for area, live, *rest in rows]
+    return [one for one in held if one.live] or held[:1]

@@ -1,0 +1,154 @@
+"""Whom the keys of a question fit, in the register of an upper tier: nobody, one person, or several."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from google.type.date_pb2 import Date
+
+from jukinet.model import areas
+from jukinet.model.identification import ChangeReason, Criteria
+from jukinet.model.provision import Key, Result
+from jukinet.model.stream import name_key
+from jukinet.node.node import Node
+from jukinet.store import people, register
+from jukinet.store.database import Connection
+from jukinet.v1 import identification_pb2 as ipb
+from jukinet.v1 import provision_pb2 as pb
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One answer: how many fit, and if it is one, who. `change_date` is a number, 20210601."""
+
+    result: Result
+    code: int = 0
+    body: bytes = b""
+    area_code: str = ""
+    change_kind: int = 0
+    change_reason: int = 0
+    change_date: int = 0
+
+    @property
+    def notifying(self) -> str:
+        """Code of the 通知都道府県: that of the live record, else of the last that was notified (our inference)."""
+        return areas.prefecture_of(self.area_code).code
+
+    def change(self) -> ipb.Change:
+        """The last change, for the wire."""
+        year, month, day = self.change_date // 10_000, self.change_date // 100 % 100, self.change_date % 100
+        return ipb.Change(
+            kind=ipb.ChangeKind.ValueType(self.change_kind),
+            reason=ipb.ChangeReason.ValueType(self.change_reason),
+            change_date=Date(year=year, month=month, day=day) if self.change_date else None,
+        )
+
+    @property
+    def awaits_move_in(self) -> bool:
+        """Whether the record was removed by a 転出届 and no 転入届 has followed."""
+        return self.result is Result.REMOVED and self.change_reason == ChangeReason.MOVE_OUT.value
+
+
+NOBODY = Found(Result.NONE)
+SEVERAL = Found(Result.SEVERAL)
+
+
+class Holder(Protocol):
+    """Where a tier looks people up."""
+
+    def find(self, criteria: Sequence[Criteria]) -> list[Found]:
+        """Whom each of them fits."""
+
+    def by_code(self, codes: Sequence[int]) -> list[Found]:
+        """The record of now of people who were found before; NONE where it is erased."""
+
+
+class RegisterHolder:
+    """The register of a governor or of J-LIS."""
+
+    def __init__(self, node: Node) -> None:
+        self._node = node
+
+    def find(self, criteria: Sequence[Criteria]) -> list[Found]:
+        """Whom each of them fits, as of the last notice that was received."""
+        self._node.read_own_writes()
+        with self._node.register.read() as db:
+            return [_one(list(_matching(db, one))) for one in criteria]
+
+    def by_code(self, codes: Sequence[int]) -> list[Found]:
+        """The records of now."""
+        self._node.read_own_writes()
+        with self._node.register.read() as db:
+            return [
+                _one([_found(code, held) for held in people.current(db, code)]) if code else NOBODY for code in codes
+            ]
+
+
+def key_of(criteria: Criteria) -> Key:
+    """By what it asks; the narrowest key counts."""
+    if criteria.resident_code:
+        return Key.RESIDENT_CODE
+    return Key.INDIVIDUAL_NUMBER if criteria.individual_number else Key.FOUR_ITEMS
+
+
+def record(found: Found, withheld: Sequence[int]) -> pb.ProvidedRecord:
+    """What goes out about somebody."""
+    person = ipb.Identification.FromString(found.body)
+    person.ClearField("area_code")  # of the record, and none of the items
+    for field in withheld:
+        for name in _NAMES.get(field, ()):
+            person.ClearField(name)  # type: ignore[arg-type]
+    return pb.ProvidedRecord(identification=person, change=found.change(), awaits_move_in=found.awaits_move_in)
+
+
+_NAMES: dict[int, tuple[str, ...]] = {
+    pb.IDENTIFICATION_FIELD_NAME_KANA: ("name_kana", "former_surname_kana"),
+    pb.IDENTIFICATION_FIELD_INDIVIDUAL_NUMBER: ("individual_number",),
+    pb.IDENTIFICATION_FIELD_RESIDENT_CODE: ("resident_code",),
+}
+
+
+def _found(code: int, held: people.Held) -> Found:
+    result = Result.FOUND if held.live else Result.REMOVED
+    return Found(result, code, held.body, held.area_code, held.kind, held.reason, held.change_date)
+
+
+def _one(matching: Sequence[Found]) -> Found:
+    """The one person they are all records of: the live one, else the one heard last."""
+    if len({found.code for found in matching}) > 1:
+        return SEVERAL
+    return next((found for found in matching if found.result is Result.FOUND), matching[0] if matching else NOBODY)
+
+
+def _matching(db: Connection, criteria: Criteria) -> Iterator[Found]:
+    for code in dict.fromkeys(_codes(db, criteria)):
+        fitting = [held for held in people.current(db, code) if _fits(criteria, held.body)]
+        for held in fitting:
+            yield _found(code, held)
+
+
+def _codes(db: Connection, criteria: Criteria) -> Iterator[int]:
+    """Codes of now: a person whose code was changed is one person."""
+    if criteria.resident_code:
+        found = [int(criteria.resident_code)]
+    elif criteria.individual_number:
+        found = people.codes_by_number(db, criteria.individual_number)
+    else:
+        found = people.codes_by_name(db, name_key(criteria.name, criteria.birth_date, criteria.sex))
+    for code in found:
+        yield int(register.codes_after(db, f"{code:011d}")[-1])
+
+
+def _fits(criteria: Criteria, body: bytes) -> bool:
+    """Whatever is named must agree; the code led here, maybe by one that was."""
+    person = ipb.Identification.FromString(body)
+    born, asked = person.birth_date, criteria.birth_date
+    return (
+        criteria.individual_number in ("", person.individual_number)
+        and criteria.name in ("", person.name)
+        and (not asked.year or (asked.year, asked.month, asked.day) == (born.year, born.month, born.day))
+        and int(criteria.sex) in (0, person.sex)
+        and person.address.startswith(criteria.address_prefix)
+    )

@@ -1,0 +1,51 @@
+"""Refusals of 提供: each says in its `clause` which provision does not hold."""
+
+from __future__ import annotations
+
+from jukinet.model.reason import Reason
+from jukinet.refusal.spec import Spec
+
+SPECS: dict[Reason, Spec] = {
+    Reason.OFFICE_UNKNOWN: Spec(
+        "PERMISSION_DENIED",
+        True,
+        "No appended table names such an office. Offices and their ids: `jukinet provide offices`.",
+        "別表の上欄にこの機関はありません。機関の一覧は `jukinet provide offices` で確かめてください。",
+    ),
+    Reason.AFFAIR_UNKNOWN: Spec(
+        "PERMISSION_DENIED",
+        True,
+        "The appended tables of that day have no such row. The rows open to an office: `jukinet provide affairs`.",
+        "その日の別表にこの項はありません。機関ごとの事務は `jukinet provide affairs` で確かめてください。",
+    ),
+    Reason.AFFAIR_NOT_IN_TABLE: Spec(
+        "PERMISSION_DENIED",
+        True,
+        "The table that applies between this provider and this office has no row for the affair.",
+        "この提供元と提供先との間に適用される別表に、この事務の項がありません。",
+    ),
+    Reason.NOT_THE_RECIPIENT: Spec(
+        "PERMISSION_DENIED",
+        True,
+        "The provision names other offices for this affair. The rows open to an office: `jukinet provide affairs`.",
+        "この事務について定められた機関ではありません。機関ごとの事務は `jukinet provide affairs` で確かめてください。",
+    ),
+    Reason.PROVIDER_NOT_NAMED: Spec(
+        "PERMISSION_DENIED",
+        True,
+        "The provision lets another tier provide this, not the one that was asked. Ask the tier that it names.",
+        "この提供元からの提供を定めた規定がありません。規定が定める提供元に求めてください。",
+    ),
+    Reason.ORDINANCE_NOT_IN_FORCE: Spec(
+        "PERMISSION_DENIED",
+        True,
+        "No such 条例事務 is in force at this provider: it was not entered, not approved, or has ended.",
+        "この提供元で効力を有する条例事務ではありません（未登録、未承認又は廃止）。",
+    ),
+    Reason.KEY_NOT_NAMED: Spec(
+        "PERMISSION_DENIED",
+        True,
+        "The office may not ask by this item for this affair. Ask by name, birth date, sex and address.",
+        "この事務についてこの項目による照会はできません。氏名、生年月日、性別及び住所により求めてください。",
+    ),
+}
