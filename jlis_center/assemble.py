@@ -13,8 +13,6 @@ from jukinet.model.finding import Finding
 from jukinet.node.config import Tier, UpperTier
 from jukinet.node.erasing import Erasing, Erasure
 from jukinet.node.node import Node
-from jukinet.node.provision.finding import RegisterHolder
-from jukinet.node.provision.servicer import provision_service
 from jukinet.node.reconcile_servicer import reconcile_service
 from jukinet.node.reporting import Reporting, Route
 from jukinet.store import doubles, people, quarantine
@@ -73,7 +71,7 @@ class Center(UpperTier):
             numbering_service(self.node),
             search_service(self.node),
             reconcile_service(self.node),
-            provision_service(self.node, RegisterHolder(self.node), lambda _: None),
+            *super().services(),
         )
 
 

@@ -12,6 +12,7 @@ from jukinet.model.reason import Reason
 from jukinet.node.config import Passage, Tasks, Tier
 from jukinet.node.error_drill import Queue
 from jukinet.node.node import Node
+from jukinet.node.provision.servicer import ProvisionServicer
 from jukinet.node.reconciling import Reconciling
 from jukinet.relay.engine import Work
 from jukinet.store.database import Connection, Schema
@@ -116,6 +117,8 @@ class Municipality:
     def refuse(self, db: Connection, envelope: Envelope) -> Reason | None:
         """Nothing: a notice that cannot be used is set aside alone."""
         return None
+
+    provision: ProvisionServicer | None = None
 
     def services(self) -> Sequence[Service]:
         """The desks, each served to the own clerks, and what neighbours may ask."""

@@ -10,8 +10,6 @@ from jukinet.model.reason import Reason
 from jukinet.node.config import Tasks, Tier, UpperTier
 from jukinet.node.erasing import Erasing, Erasure
 from jukinet.node.node import Node
-from jukinet.node.provision.finding import RegisterHolder
-from jukinet.node.provision.servicer import provision_service
 from jukinet.node.reconcile_servicer import reconcile_service
 from jukinet.node.reconciling import Reconciling
 from jukinet.node.reporting import Reporting, Route
@@ -98,7 +96,7 @@ class Prefecture(UpperTier):
         return (
             governor_search_service(self.node),
             reconcile_service(self.node),
-            provision_service(self.node, RegisterHolder(self.node), lambda _: None),
+            *super().services(),
         )
 
     def works(self) -> Sequence[Work]:

@@ -16,9 +16,11 @@ from jukinet.cli import (
     network,
     participation,
     pki,
+    provide,
     quarantine,
     reconcile,
     recovery,
+    report,
     resident,
     snapshot,
 )
@@ -56,6 +58,7 @@ def _root(
 
 for room in (
     *(network, ledger, reconcile, errors, quarantine, participation, recovery),
+    *(provide, report),
     *(snapshot, resident, clock, area, law, pki),
 ):
     room.register(app)

@@ -19,6 +19,9 @@ OF_EVERYBODY = frozenset({Field.NAME, Field.BIRTH_DATE, Field.SEX, Field.ADDRESS
 
 state("provide_identification", "住基法第30条の9から第30条の15まで", "本人確認情報の提供・利用（即時提供）")
 state("provide_bulk", "住基法第30条の9から第30条の15まで", "本人確認情報の提供・利用（一括提供）")
+state("load_medium", "住基令第30条の8第2号", "磁気ディスクの送付による提供")
+state("publish_provision_state", "住基法第30条の16", "提供の状況の公表")
+state("keep_provision_ledger", "住基法第30条の18", "帳簿の備付け")
 state("pass_on_provision", "住基法第30条の12第1項第1号", "都道府県知事を経た求めによる本人確認情報の提供")
 state("provide_via_governor", "住基法第30条の12第1項第1号", "都道府県知事を経た求め")
 

@@ -15,6 +15,8 @@ from jukinet.model.participation import Mode
 from jukinet.model.reason import Reason
 from jukinet.node.erasing import Erasing
 from jukinet.node.error_drill import Queue
+from jukinet.node.provision.finding import RegisterHolder
+from jukinet.node.provision.servicer import ProvisionServicer, provision_service
 from jukinet.node.reconciling import Reconciling
 from jukinet.node.reporting import Reporting
 from jukinet.pki.identity import Identity
@@ -116,6 +118,9 @@ class Tasks:
 class Local(Protocol):
     """What a tier adds to one node."""
 
+    provision: ProvisionServicer | None
+    """提供 from this node; None where it keeps nothing that may be provided."""
+
     @property
     def reconciling(self) -> Reconciling | None:
         """整合 with the tier above; None where there is none."""
@@ -197,6 +202,7 @@ class UpperTier:
 
     def __init__(self, node: Node, erasing: Erasing, reporting: Reporting) -> None:
         self.node = node
+        self.provision: ProvisionServicer | None = ProvisionServicer(node, RegisterHolder(node), lambda _: None)
         self.erasing = erasing
         self.reporting = reporting
         self.reconciling: Reconciling | None = None
@@ -220,8 +226,9 @@ class UpperTier:
         return None
 
     def services(self) -> Sequence[Service]:
-        """None but the common ones."""
-        return ()
+        """提供, which both upper tiers do."""
+        assert self.provision is not None
+        return (provision_service(self.provision),)
 
     def works(self) -> Sequence[Work]:
         """The due job of retention, and who tells of errors."""

@@ -9,9 +9,11 @@ import jukinet.node.look as look
 from jukinet.model.reason import Reason
 from jukinet.node.error_drill import error_drill_service
 from jukinet.node.participation import participation_drill_service
+from jukinet.node.provision.medium import medium_drill_service
 from jukinet.node.quarantine import quarantine_service
 from jukinet.node.reconcile_drill import reconcile_drill_service
 from jukinet.node.recovery_servicer import recovery_drill_service, recovery_service
+from jukinet.node.statistics import statistics_drill_service
 from jukinet.refusal import Refusal
 from jukinet.v1 import drill_pb2, drill_pb2_grpc, relay_pb2, relay_pb2_grpc
 from jukinet.wire import convert
@@ -126,5 +128,7 @@ DRILL_SERVICES: tuple[Callable[[Node], Service], ...] = (
     quarantine_service,
     recovery_drill_service,
     participation_drill_service,
+    statistics_drill_service,
+    medium_drill_service,
 )
 """What every node serves to the console, on the listener of its own."""

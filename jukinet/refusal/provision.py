@@ -42,6 +42,13 @@ SPECS: dict[Reason, Spec] = {
         "No such 条例事務 is in force at this provider: it was not entered, not approved, or has ended.",
         "この提供元で効力を有する条例事務ではありません（未登録、未承認又は廃止）。",
     ),
+    Reason.MEDIUM_UNREADABLE: Spec(
+        "INVALID_ARGUMENT",
+        True,
+        "The part of the medium is not for this reader, was not signed by an office of this network, or has changed"
+        " since. Write the medium again.",
+        "この媒体はこの読取先に宛てたものでないか、この網の機関が署名したものでないか、変更されています。媒体を作り直してください。",
+    ),
     Reason.KEY_NOT_NAMED: Spec(
         "PERMISSION_DENIED",
         True,

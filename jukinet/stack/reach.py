@@ -109,6 +109,10 @@ class Reach:
         area = self.topology.find(path).identity.area_code
         return self._client(path, f"operator/{area}/{id}", drill=False)
 
+    def office(self, path: str, id: str) -> Client:
+        """A client of a node's ProvisionService, with the certificate of an office."""
+        return self._client(path, f"office/{id}", drill=False)
+
     def _client(self, path: str, caller: str, *, drill: bool) -> Client:
         spec = self.topology.find(path)
         if spec.external:

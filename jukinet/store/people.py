@@ -5,7 +5,8 @@ Names are found by a hash of name, birth date and sex; whoever reads compares th
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import json
+from collections.abc import Collection, Iterable, Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -88,15 +89,55 @@ def codes_by_number(db: Connection, number: str) -> list[int]:
     return [row[0] for row in rows]
 
 
+def codes_of_numbers(db: Connection, numbers: Collection[int]) -> dict[int, list[int]]:
+    """For each 個人番号 the codes under which it was ever notified."""
+    return _gathered(
+        db.execute(
+            "SELECT DISTINCT individual_number, code FROM json_each(?) JOIN identification ON individual_number = value"
+            " ORDER BY code",
+            (json.dumps(list(numbers)),),
+        )
+    )
+
+
+def codes_of_names(db: Connection, keys: Collection[int]) -> dict[int, list[int]]:
+    """For each name key the codes of all who may have that name, birth date and sex."""
+    query = "SELECT name_key, code FROM json_each(?) JOIN name_index ON name_key = value ORDER BY code"
+    return _gathered(db.execute(query, (json.dumps(list(keys)),)))
+
+
+def changed(db: Connection, codes: Collection[int]) -> set[int]:
+    """Those of the codes that have become others."""
+    rows = db.execute("SELECT old FROM json_each(?) JOIN code_chain ON old = value", (json.dumps(list(codes)),))
+    return {row[0] for row in rows}
+
+
+def _gathered(pairs: Iterable[tuple[int, int]]) -> dict[int, list[int]]:
+    found: dict[int, list[int]] = {}
+    for key, code in pairs:
+        found.setdefault(key, []).append(code)
+    return found
+
+
 def current(db: Connection, code: int) -> list[Held]:
     """The live records of a code, else the one that was removed last.
 
     What is neither live nor removed was superseded by a full transmission or another code, and is nobody's record.
     """
+    return current_of(db, [code]).get(code, [])
+
+
+def current_of(db: Connection, codes: Collection[int]) -> dict[int, list[Held]]:
+    """The same, of many."""
     rows = db.execute(
-        "SELECT area_code, live, change_kind, change_reason, change_date, position, body FROM identification"
-        " WHERE code = ? AND (live = 1 OR change_kind = 2) ORDER BY live DESC, position DESC",
-        (code,),
-    ).fetchall()
-    held = [Held(area, bool(live), *rest) for area, live, *rest in rows]
-    return [one for one in held if one.live] or held[:1]
+        "SELECT code, area_code, live, change_kind, change_reason, change_date, position, body FROM json_each(?)"
+        " JOIN identification ON code = value WHERE live = 1 OR change_kind = 2"
+        " ORDER BY code, live DESC, position DESC",
+        (json.dumps(list(codes)),),
+    )
+    found: dict[int, list[Held]] = {}
+    for code, area, live, *rest in rows:
+        held = found.setdefault(code, [])
+        if not held or live:
+            held.append(Held(area, bool(live), *rest))
+    return found

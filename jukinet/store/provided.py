@@ -95,6 +95,15 @@ def subjects(db: Connection, audit_id: int) -> Subjects | None:
     return Subjects(*row) if row else None
 
 
+def entries(db: Connection, begin: int, end: int) -> Iterator[tuple[int, bytes]]:
+    """Virtual time and ProvisionEntry of what was provided from `begin` until before `end`, oldest first."""
+    yield from db.execute(
+        "SELECT virtual_time, provision FROM audit WHERE accepted = 1 AND provision <> x'' AND virtual_time >= ?"
+        " AND virtual_time < ? ORDER BY id",
+        (begin, end),
+    )
+
+
 def of_person(db: Connection, codes: Collection[int]) -> Iterator[tuple[int, int]]:
     """Audit row and place in it of all that was provided about a person, under any of these codes, oldest first."""
     wanted = [code.to_bytes(CODE, "big") for code in codes]

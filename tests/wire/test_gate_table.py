@@ -78,6 +78,9 @@ RPCS: list[tuple[str, str, tuple[str, ...]]] = [
     (CENTER, "ProvisionService/ProvideBulk", BY_AN_OFFICE),
     (CENTER, "ProvisionService/PassOnProvision", BY_A_GOVERNOR),
     (TOKYO, "ProvisionService/ProvideViaGovernor", BY_AN_OFFICE),
+    (CENTER, "MediumDrillService/LoadMedium", BY_THE_CONSOLE),
+    (CENTER, "StatisticsDrillService/PublishProvisionState", BY_THE_CONSOLE),
+    (TOKYO, "StatisticsDrillService/KeepProvisionLedger", BY_THE_CONSOLE),
     # Errors that were told of are mended by the own clerk (法14条); the queues are the console's.
     (KUNITACHI, "ErrorService/ListErrorReports", AT_THE_COUNTER),
     (KUNITACHI, "ErrorService/ResendIdentification", AT_THE_COUNTER),

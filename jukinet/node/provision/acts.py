@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from typing import TYPE_CHECKING
 
 from jukinet.law import abroad
 from jukinet.law import provision as law
@@ -15,7 +16,6 @@ from jukinet.model.offices import Office
 from jukinet.model.provision import ORDINANCE, Field, Form, Key, Ordinance, Result
 from jukinet.model.reason import Reason
 from jukinet.node.act import accepted
-from jukinet.node.node import Node
 from jukinet.node.provision import entry
 from jukinet.node.provision.finding import Found, Holder, key_of
 from jukinet.refusal import Refusal
@@ -26,6 +26,9 @@ from jukinet.v1 import audit_pb2, search_pb2
 from jukinet.v1 import provision_pb2 as pb
 from jukinet.wire import convert_abroad
 from jukinet.wire.call import Call
+
+if TYPE_CHECKING:
+    from jukinet.node.node import Node
 
 MOST_CASE = 64
 MOST_QUESTIONS = 5_000
@@ -88,8 +91,8 @@ class Inquiry:
 
     def applied(self, found: Sequence[Found]) -> list[Provision]:
         """The clauses on which something goes out; where nothing does, the one on which it was asked."""
-        used = {one.notifying: self.law(one.notifying) for one in found if one.result.goes_out}
-        return list(dict.fromkeys(used.values())) or [self.law()]
+        told = {one.area_code: one for one in found if one.result.goes_out}
+        return list(dict.fromkeys(self.law(one.notifying) for one in told.values())) or [self.law()]
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,12 +17,14 @@ def refused(provider: str, call: Call, refusal: Refusal) -> bytes:
     question = getattr(call.request, "question", call.request)
     if not isinstance(question, pb.ProvideIdentificationRequest | pb.ProvideBulkRequest):
         return b""
-    bulk = isinstance(question, pb.ProvideBulkRequest)
+    form = pb.PROVISION_FORM_IMMEDIATE
+    if isinstance(question, pb.ProvideBulkRequest):
+        form = pb.PROVISION_FORM_MEDIUM if call.event == "LoadMedium" else pb.PROVISION_FORM_LINE
     entry = audit_pb2.ProvisionEntry(
         provider=provider,
         office=getattr(call.request, "office", "")[:MOST_WORD] or call.path,
         via=call.path if isinstance(call.request, pb.PassOnProvisionRequest) else "",
-        form=pb.PROVISION_FORM_LINE if bulk else pb.PROVISION_FORM_IMMEDIATE,
+        form=form,
         affair=question.purpose.affair[:MOST_WORD],
         asked=len(question.questions) if isinstance(question, pb.ProvideBulkRequest) else 1,
         case_number=question.purpose.case_number[:MOST_WORD],

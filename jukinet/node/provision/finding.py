@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from google.type.date_pb2 import Date
 
@@ -12,11 +12,13 @@ from jukinet.model import areas
 from jukinet.model.identification import ChangeReason, Criteria
 from jukinet.model.provision import Key, Result
 from jukinet.model.stream import name_key
-from jukinet.node.node import Node
 from jukinet.store import people, register
 from jukinet.store.database import Connection
 from jukinet.v1 import identification_pb2 as ipb
 from jukinet.v1 import provision_pb2 as pb
+
+if TYPE_CHECKING:
+    from jukinet.node.node import Node
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +77,12 @@ class RegisterHolder:
         """Whom each of them fits, as of the last notice that was received."""
         self._node.read_own_writes()
         with self._node.register.read() as db:
-            return [_one(list(_matching(db, one))) for one in criteria]
+            candidates = _candidates(db, criteria)
+            held = people.current_of(db, {code for codes in candidates for code in codes})
+        return [
+            _one([_found(code, one) for code in codes for one in held.get(code, ()) if _fits(asked, one.body)])
+            for asked, codes in zip(criteria, candidates, strict=True)
+        ]
 
     def by_code(self, codes: Sequence[int]) -> list[Found]:
         """The records of now."""
@@ -122,23 +129,26 @@ def _one(matching: Sequence[Found]) -> Found:
     return next((found for found in matching if found.result is Result.FOUND), matching[0] if matching else NOBODY)
 
 
-def _matching(db: Connection, criteria: Criteria) -> Iterator[Found]:
-    for code in dict.fromkeys(_codes(db, criteria)):
-        fitting = [held for held in people.current(db, code) if _fits(criteria, held.body)]
-        for held in fitting:
-            yield _found(code, held)
+def _candidates(db: Connection, criteria: Sequence[Criteria]) -> list[list[int]]:
+    """For each, the codes of now that its key leads to: a person whose code was changed is one person."""
+    numbers = people.codes_of_numbers(db, {int(one.individual_number) for one in criteria if one.individual_number})
+    keys = {id(one): _key(one) for one in criteria if key_of(one) is Key.FOUR_ITEMS}
+    names = people.codes_of_names(db, set(keys.values()))
+    found = [
+        [int(one.resident_code)]
+        if one.resident_code
+        else numbers.get(int(one.individual_number), [])
+        if one.individual_number
+        else names.get(keys[id(one)], [])
+        for one in criteria
+    ]
+    changed = people.changed(db, {code for codes in found for code in codes})
+    ends = {code: int(register.codes_after(db, f"{code:011d}")[-1]) for code in changed}
+    return [list(dict.fromkeys(ends.get(code, code) for code in codes)) for codes in found]
 
 
-def _codes(db: Connection, criteria: Criteria) -> Iterator[int]:
-    """Codes of now: a person whose code was changed is one person."""
-    if criteria.resident_code:
-        found = [int(criteria.resident_code)]
-    elif criteria.individual_number:
-        found = people.codes_by_number(db, criteria.individual_number)
-    else:
-        found = people.codes_by_name(db, name_key(criteria.name, criteria.birth_date, criteria.sex))
-    for code in found:
-        yield int(register.codes_after(db, f"{code:011d}")[-1])
+def _key(criteria: Criteria) -> int:
+    return name_key(criteria.name, criteria.birth_date, criteria.sex)
 
 
 def _fits(criteria: Criteria, body: bytes) -> bool:

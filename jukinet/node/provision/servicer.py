@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from jukinet.law.provision import Provider
 from jukinet.model import offices
@@ -12,7 +13,6 @@ from jukinet.model.provision import ORDINANCE, Form, Ordinance
 from jukinet.model.reason import Reason
 from jukinet.node.act import MOST_ID, Done, perform, require_complete
 from jukinet.node.answering import look_up
-from jukinet.node.node import Node
 from jukinet.node.provision import acts
 from jukinet.node.provision.acts import Answer, Inquiry, Question
 from jukinet.node.provision.finding import Holder, record
@@ -23,6 +23,9 @@ from jukinet.v1 import provision_pb2_grpc
 from jukinet.wire import convert
 from jukinet.wire.call import Call, current
 from jukinet.wire.server import Context, Service
+
+if TYPE_CHECKING:
+    from jukinet.node.node import Node
 
 CENTER = "jlis/center"
 PROVIDE = "/jukinet.v1.ProvisionService/ProvideIdentification"
@@ -177,9 +180,8 @@ def _require(request_id: str, call: Call) -> None:
         raise Refusal(Reason.REQUEST_ID_MISSING, call.article)
 
 
-def provision_service(node: Node, holder: Holder, ordinances: Ordinances) -> Service:
+def provision_service(servicer: ProvisionServicer) -> Service:
     """ProvisionService, ready to be served."""
-    servicer = ProvisionServicer(node, holder, ordinances)
     return Service(
         "jukinet.v1.ProvisionService",
         lambda server: provision_pb2_grpc.add_ProvisionServiceServicer_to_server(servicer, server),
