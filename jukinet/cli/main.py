@@ -9,6 +9,7 @@ import typer
 
 from jukinet.cli import (
     area,
+    audit,
     clock,
     errors,
     law,
@@ -58,7 +59,7 @@ def _root(
 
 for room in (
     *(network, ledger, reconcile, errors, quarantine, participation, recovery),
-    *(provide, report),
+    *(provide, report, audit),
     *(snapshot, resident, clock, area, law, pki),
 ):
     room.register(app)

@@ -57,3 +57,11 @@ def keep_paper(accepted: date) -> date:
 
 
 basis("住基令第34条第4項", "届出書、通知書その他の書類の保存", name="keep_paper", since=date(2024, 5, 27))(keep_paper)
+
+
+@basis("住基法第30条の18", "提供の記録の保存期間（当方の定め。実務は5年から7年）")
+def keep_provision_log(today: date, years: int) -> date:
+    """提供の記録を、提供の日から起算して定めた年数保存する: the first day whose provisions are still kept."""
+    if (today.month, today.day) == (2, 29):
+        return date(today.year - years, 3, 1)
+    return date(today.year - years, today.month, today.day) + timedelta(days=1)

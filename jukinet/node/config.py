@@ -41,8 +41,9 @@ QUARANTINE, STOP_LINK = "quarantine", "stop_link"
 class NodeConfig:
     """Everything that differs between two nodes of one tier. `folder` keeps the state, `pki` the credentials.
 
-    Every `reconcile_days` days 整合 is done, never by itself with 0. A node is `recovering` if it was given empty files
-    in place of ones that were lost.
+    Every `reconcile_days` days 整合 is done, every `anchor_days` days the 操作記録 is anchored above; with 0 never by
+    itself. What was provided is kept in it for `provision_log_years` years. A node is `recovering` if it was given
+    empty files in place of ones that were lost.
     """
 
     path: str
@@ -56,6 +57,8 @@ class NodeConfig:
     most_lag: int = MOST_LAG
     on_anomaly: str = QUARANTINE
     reconcile_days: int = 0
+    anchor_days: int = 0
+    provision_log_years: int = 7
     recovering: bool = False
 
     @property

@@ -11,6 +11,7 @@ from jukinet import log
 from jukinet.clock import START, Clock, from_micros, to_micros
 from jukinet.law import index
 from jukinet.model.reason import Reason
+from jukinet.node.anchoring import Anchoring
 from jukinet.node.config import NodeConfig, Tier
 from jukinet.node.participation import Participation
 from jukinet.node.provision.entry import refused
@@ -58,6 +59,8 @@ class Node:
         self.participation = Participation(self.journal, self.identity)
         self.peers = Peers(self.credentials, self.directory, self.clock, self.participation.is_cut)
         self.recovery = Recovery(self, config.recovering)
+        self.anchoring = Anchoring(self)
+        self.anchoring.work.step = self._unless_recovering(self.anchoring.work.step)
         self.local = tier.local(self)
         self.projector = Projector(self.journal, self.register, self.local.apply, self.local.follow)
         self.receiver = Receiver(
@@ -75,7 +78,7 @@ class Node:
         local = self.local.works()
         for work in local:
             work.step = self._unless_recovering(work.step)
-        self._works = [self._sealing, self._projecting, self._linking, *local, self.recovery.work]
+        self._works = [self._sealing, self._projecting, self._linking, *local, self.recovery.work, self.anchoring.work]
         permits = tier.permits(self) if tier.permits else None
         gate = Gate(self.identity, self.directory, self.clock, permits, self._is_closed, self._is_cut)
         chain = (Boundary(pool.permits), Auditor(self.audit_refusal), gate)

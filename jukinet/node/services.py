@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import jukinet.node.look as look
 from jukinet.model.reason import Reason
+from jukinet.node.audit_servicer import audit_drill_service, audit_service
 from jukinet.node.error_drill import error_drill_service
 from jukinet.node.participation import participation_drill_service
 from jukinet.node.provision.medium import medium_drill_service
@@ -119,7 +120,7 @@ def drill_service(node: Node) -> Service:
     )
 
 
-SERVICES: tuple[Callable[[Node], Service], ...] = (relay_service, recovery_service)
+SERVICES: tuple[Callable[[Node], Service], ...] = (relay_service, recovery_service, audit_service)
 """What every node serves to other nodes."""
 DRILL_SERVICES: tuple[Callable[[Node], Service], ...] = (
     drill_service,
@@ -130,5 +131,6 @@ DRILL_SERVICES: tuple[Callable[[Node], Service], ...] = (
     participation_drill_service,
     statistics_drill_service,
     medium_drill_service,
+    audit_drill_service,
 )
 """What every node serves to the console, on the listener of its own."""

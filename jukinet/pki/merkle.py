@@ -7,7 +7,9 @@ anyone from guessing a neighbour's record out of its hash. A record that was del
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from hashlib import sha256
+from typing import Any
 
 HASH_BYTES = 32
 SALT_BYTES = 16
@@ -88,3 +90,91 @@ def _parents(level: list[bytes]) -> list[bytes]:
     if len(level) & 1:
         parents.append(level[-1])
     return parents
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A subtree that a consistency proof names: leaves from `begin` until before `end`.
+
+    It stands to the `left` of what was put together before it, or to its right; `old` parts make up the earlier root.
+    """
+
+    begin: int
+    end: int
+    left: bool
+    old: bool
+
+
+def consistency_layout(earlier: int, later: int) -> list[Part]:
+    """Of which subtrees a consistency proof between two sizes consists, in the order they are put together.
+
+    As `pymerkle` has them: all complete subtrees of the earlier tree stand in it, where RFC 6962 leaves some to derive.
+    """
+    if not 0 < earlier <= later:
+        raise ValueError(f"no tree of {earlier} grows into one of {later}")
+    begin, old, width, left = 0, earlier, later, False
+    parts: list[Part] = []
+    while old != width and (old, width) != (0, 1):
+        split = 1 << ((width - 1).bit_length() - 1)
+        if old < split:
+            parts.append(Part(begin + split, begin + width, left=False, old=False))
+            width, left = split, False
+        else:
+            parts.append(Part(begin, begin + split, left=True, old=True))
+            begin, old, width, left = begin + split, old - split, width - split, True
+    parts.append(Part(begin, begin + width, left=left, old=old == width))
+    return parts[::-1]
+
+
+def consistency(leaf_hashes: Sequence[bytes], earlier: int) -> list[bytes]:
+    """The proof that the tree of the first leaves grew into the tree of all."""
+    return [root(leaf_hashes[part.begin : part.end]) for part in consistency_layout(earlier, len(leaf_hashes))]
+
+
+def verify_consistency(
+    earlier: int, later: int, earlier_root: bytes, later_root: bytes, proof: Sequence[bytes]
+) -> bool:
+    """Whether the tree with the later root begins with all leaves of the tree with the earlier one."""
+    if not 0 < earlier <= later:
+        return earlier == 0
+    layout = consistency_layout(earlier, later)
+    if len(proof) != len(layout) or any(len(hash_) != HASH_BYTES for hash_ in proof):
+        return False
+    whole, old = b"", b""
+    for part, hash_ in zip(layout, proof, strict=True):
+        if part.old:
+            old = _join(hash_, old) if old else hash_
+        pair = (hash_, whole) if part.left else (whole, hash_)
+        whole = _join(*pair) if whole else hash_
+    return (old, whole) == (earlier_root, later_root)
+
+
+def _join(left: bytes, right: bytes) -> bytes:
+    return sha256(b"\x01" + left + right).digest()
+
+
+def told_consistency(earlier: int, later: int, proof: Sequence[bytes]) -> dict[str, Any]:
+    """The proof as `pymerkle` reads it."""
+    layout = consistency_layout(earlier, later)
+    return {
+        "type": "consistency",
+        "metadata": {"algorithm": "sha256", "security": True, "size": later, "prior_size": earlier},
+        "rule": [int(part.left) for part in [*layout[1:], Part(0, 0, left=False, old=False)]],
+        "subset": [int(part.old) for part in layout],
+        "path": [hash_.hex() for hash_ in proof],
+    }
+
+
+def told_inclusion(leaf: bytes, index: int, size: int, path: Sequence[bytes]) -> dict[str, Any]:
+    """The audit path of one leaf as `pymerkle` reads it."""
+    rule, at, width = [], index, size
+    while width > 1:
+        if (at ^ 1) < width:
+            rule.append(at & 1)
+        at, width = at >> 1, (width + 1) >> 1
+    return {
+        "type": "inclusion",
+        "metadata": {"algorithm": "sha256", "security": True, "size": size, "index": index + 1},
+        "rule": [*rule, 0],
+        "path": [hash_.hex() for hash_ in (leaf, *path)],
+    }

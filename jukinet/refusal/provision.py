@@ -49,6 +49,19 @@ SPECS: dict[Reason, Spec] = {
         " since. Write the medium again.",
         "この媒体はこの読取先に宛てたものでないか、この網の機関が署名したものでないか、変更されています。媒体を作り直してください。",
     ),
+    Reason.TREE_FORKED: Spec(
+        "FAILED_PRECONDITION",
+        True,
+        "The log does not continue the one that was anchored here: rows were changed, taken out or put in. Run"
+        " `jukinet audit verify` there.",
+        "先に固定された操作記録の続きではありません（行の変更、削除又は挿入）。`jukinet audit verify` で確認を。",
+    ),
+    Reason.ROW_NOT_FOUND: Spec(
+        "NOT_FOUND",
+        True,
+        "The log has no such row or place in it. Look at `jukinet audit list`.",
+        "操作記録にその行又はその者はありません。`jukinet audit list` で確かめてください。",
+    ),
     Reason.KEY_NOT_NAMED: Spec(
         "PERMISSION_DENIED",
         True,

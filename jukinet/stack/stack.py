@@ -138,6 +138,8 @@ class Stack(Reach):
             seed=self.topology.seed,
             on_anomaly=self.topology.find(path).on_anomaly,
             reconcile_days=self.topology.reconcile_days,
+            anchor_days=self.topology.anchor_days,
+            provision_log_years=self.topology.provision_log_years,
             recovering=Losses(self.root).has_lost(path),
         )
         files.replace(

@@ -28,7 +28,7 @@ LOOPBACK = "127.0.0.1"
 
 _KEYS: dict[str, type] = {
     "name": str, "seed": int, "clock": str, "base_port": int, "listen": str, "nodes": list,
-    "reconcile_days": int,
+    "reconcile_days": int, "anchor_days": int, "provision_log_years": int,
 }  # fmt: skip
 _NODE_KEYS: dict[str, type] = {
     "name": str, "residents": int, "auto": bool, "external": bool, "address": str, "remote": bool,
@@ -74,6 +74,8 @@ class Topology:
     nodes: tuple[NodeSpec, ...]
     text: str = ""
     reconcile_days: int = 0
+    anchor_days: int = 1
+    provision_log_years: int = 7
 
     @property
     def own(self) -> tuple[NodeSpec, ...]:
@@ -180,6 +182,8 @@ def parse(text: str) -> Topology:
         nodes=nodes,
         text=text,
         reconcile_days=found.get("reconcile_days", 0),
+        anchor_days=found.get("anchor_days", 1),
+        provision_log_years=found.get("provision_log_years", 7),
     )
     _check(topology)
     return topology

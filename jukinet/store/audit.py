@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from hashlib import sha256
 from typing import Any
 
 from jukinet.clock import Clock, real_micros, to_micros
@@ -13,9 +14,9 @@ from jukinet.v1 import audit_pb2
 
 COLUMNS = (
     "id", "real_time", "virtual_time", "lamport_time", "caller", "operator_id", "verification_id", "event", "article",
-    "accepted", "refusal", "request_id", "subjects", "reason", "number_access", "provision",
+    "accepted", "refusal", "request_id", "subjects", "reason", "number_access", "provision_hash",
 )  # fmt: skip
-_INSERT = f"INSERT INTO audit ({', '.join(COLUMNS[1:])}) VALUES ({', '.join('?' * (len(COLUMNS) - 1))})"
+_INSERT = f"INSERT INTO audit ({', '.join(COLUMNS[1:])}, provision) VALUES ({', '.join('?' * len(COLUMNS))})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,15 +57,28 @@ def append(db: Connection, clock: Clock, entry: Entry) -> int:
         ",".join(map(str, entry.subjects)),
         entry.reason,
         int(entry.number_access),
-        entry.provision,
+        sha256(entry.provision).digest() if entry.provision else b"",
     )
-    number = int(db.execute(_INSERT, values).lastrowid or 0)
+    number = int(db.execute(_INSERT, (*values, entry.provision)).lastrowid or 0)
     db.execute("INSERT INTO audit_leaf VALUES (?,?)", (number, leaf_hash((number, *values))))
     return number
 
 
 def leaf_hash(row: Sequence[Any]) -> bytes:
     """The leaf of a row, its columns in the order of COLUMNS."""
+    return merkle.plain_leaf_hash(serialized(row))
+
+
+def serialized(row: Sequence[Any]) -> bytes:
+    """The row as it is hashed."""
+    return message(row).SerializeToString(deterministic=True)
+
+
+def message(row: Sequence[Any]) -> audit_pb2.AuditRow:
+    """The row for the wire; ValueError if a column holds what none ever wrote."""
     values = dict(zip(COLUMNS, row, strict=True))
-    values["accepted"], values["number_access"] = bool(values["accepted"]), bool(values["number_access"])
-    return merkle.plain_leaf_hash(audit_pb2.AuditRow(**values).SerializeToString(deterministic=True))
+    for name in ("accepted", "number_access"):
+        if values[name] not in (0, 1):
+            raise ValueError(f"{name} is yes or no")
+        values[name] = bool(values[name])
+    return audit_pb2.AuditRow(**values)

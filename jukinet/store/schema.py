@@ -211,17 +211,46 @@ CREATE TABLE provided (
   results BLOB NOT NULL,
   UNIQUE (caller, request_id)
 ) STRICT;
+CREATE TABLE tree_head (
+  size INTEGER PRIMARY KEY,
+  head BLOB NOT NULL,
+  signature BLOB NOT NULL,
+  certificate BLOB NOT NULL
+) STRICT;
+CREATE TABLE anchored (
+  node TEXT NOT NULL,
+  size INTEGER NOT NULL,
+  head BLOB NOT NULL,
+  signature BLOB NOT NULL,
+  certificate BLOB NOT NULL,
+  PRIMARY KEY (node, size)
+) STRICT, WITHOUT ROWID;
 """
 
 
 def create_audit_log(db: Database) -> None:
     """What was provided about whom, and the leaf hash of every row. Rows that are there become leaves as they are."""
-    db.executescript("ALTER TABLE audit ADD COLUMN provision BLOB NOT NULL DEFAULT x''")
+    for name in ("provision", "provision_hash"):
+        db.executescript(f"ALTER TABLE audit ADD COLUMN {name} BLOB NOT NULL DEFAULT x''")
     db.executescript(PROVIDED)
     rows = db.execute(f"SELECT {', '.join(audit.COLUMNS)} FROM audit ORDER BY id").fetchall()
     db.conn.executemany("INSERT INTO audit_leaf VALUES (?,?)", [(row[0], audit.leaf_hash(row)) for row in rows])
-    for table in ("audit_leaf", "provided"):
+    for table in ("audit_leaf", "provided", "tree_head", "anchored"):
         forbid_changes(db, table)
+    let_provisions_be_erased(db)
+
+
+def let_provisions_be_erased(db: Database) -> None:
+    """When its period is over a row may lose what was provided, never its hash; then the people beside it may go."""
+    same = " AND ".join(f"new.{name} IS old.{name}" for name in audit.COLUMNS)
+    db.executescript(
+        "DROP TRIGGER audit_no_update; DROP TRIGGER provided_no_delete;"
+        f"CREATE TRIGGER audit_no_update BEFORE UPDATE ON audit WHEN NOT ({same} AND new.provision = x'')"
+        " BEGIN SELECT RAISE(ABORT, 'audit is append-only'); END;"
+        "CREATE TRIGGER provided_no_delete BEFORE DELETE ON provided"
+        " WHEN EXISTS (SELECT 1 FROM audit WHERE id = old.audit_id AND provision <> x'')"
+        " BEGIN SELECT RAISE(ABORT, 'provided is append-only'); END;"
+    )
 
 
 def last_day(db: Database) -> date:

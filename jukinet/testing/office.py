@@ -24,6 +24,12 @@ def criteria(
     )  # fmt: skip
 
 
+def by_items(record: counter_pb2.ResidentRecord) -> search_pb2.SearchCriteria:
+    """Name, birth date and sex, as recorded."""
+    one = record.identification
+    return search_pb2.SearchCriteria(name=one.name, birth_date=one.birth_date, sex=one.sex)
+
+
 class OfficeDoor:
     """What an office may ask, at whatever node. A refusal is raised as `Refused`; see `Juki.refused`."""
 

@@ -8,18 +8,11 @@ from jukinet.node.provision import entry
 from jukinet.testing.counter import Counter
 from jukinet.testing.door import person
 from jukinet.testing.network import Juki
-from jukinet.testing.office import criteria
-from jukinet.v1 import counter_pb2, search_pb2
+from jukinet.testing.office import by_items, criteria
 from jukinet.v1 import identification_pb2 as ipb
 from jukinet.v1 import provision_pb2 as pb
 
 PENSION = ("japan-pension-service", "1-77")
-
-
-def by_items(record: counter_pb2.ResidentRecord) -> search_pb2.SearchCriteria:
-    """Name, birth date and sex, as recorded."""
-    one = record.identification
-    return search_pb2.SearchCriteria(name=one.name, birth_date=one.birth_date, sex=one.sex)
 
 
 def provisions(door: Counter) -> list[tuple[dict[str, object], object]]:

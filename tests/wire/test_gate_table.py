@@ -40,6 +40,16 @@ BY_NOBODY = (NOBODY,) * 7
 NOT_YET = "NOT_YET_IN_FORCE"
 LATER = (NOT_YET,) * 7
 
+AUDIT_RPCS = (
+    "GetTreeHead",
+    "ListAuditRows",
+    "ProveAuditRow",
+    "ProveConsistency",
+    "VerifyAudit",
+    "AnchorNow",
+    "ListAnchors",
+)
+
 RPCS: list[tuple[str, str, tuple[str, ...]]] = [
     # 届出 and 職権 are taken by a clerk of the municipality itself (法8条, 22–25条; 令12条).
     (KUNITACHI, "CounterService/ReportBirth", AT_THE_COUNTER),
@@ -78,6 +88,9 @@ RPCS: list[tuple[str, str, tuple[str, ...]]] = [
     (CENTER, "ProvisionService/ProvideBulk", BY_AN_OFFICE),
     (CENTER, "ProvisionService/PassOnProvision", BY_A_GOVERNOR),
     (TOKYO, "ProvisionService/ProvideViaGovernor", BY_AN_OFFICE),
+    # The log is anchored in the tier above, and shown to the console.
+    (TOKYO, "AuditService/AnchorTreeHead", BY_WHO_TELLS),
+    *((CENTER, f"AuditDrillService/{rpc}", BY_THE_CONSOLE) for rpc in AUDIT_RPCS),
     (CENTER, "MediumDrillService/LoadMedium", BY_THE_CONSOLE),
     (CENTER, "StatisticsDrillService/PublishProvisionState", BY_THE_CONSOLE),
     (TOKYO, "StatisticsDrillService/KeepProvisionLedger", BY_THE_CONSOLE),

@@ -198,6 +198,7 @@ def _note(node: Node, db: Connection, call: Call, inquiry: Inquiry, question: Qu
         case_number=inquiry.case_number,
         subjects_root=subjects.root() if kept else b"",
         key=pb.ProvisionKey.ValueType(keys[0] if keys else 0),
+        question=question.digest,
     )
     row = accepted(call, question.operation, (), Field.INDIVIDUAL_NUMBER in answer.given)
     row = replace(row, article=answer.article, request_id=question.request_id, provision=entry.serialized(told))
