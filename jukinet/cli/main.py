@@ -14,6 +14,7 @@ from jukinet.cli import (
     law,
     ledger,
     network,
+    ordinance,
     participation,
     pki,
     provide,
@@ -57,7 +58,7 @@ def _root(
 
 
 for room in (
-    *(network, ledger, reconcile, errors, quarantine, participation, recovery),
+    *(network, ledger, reconcile, errors, quarantine, participation, recovery, ordinance),
     *(provide, report),
     *(snapshot, resident, clock, area, law, pki),
 ):

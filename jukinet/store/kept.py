@@ -41,7 +41,7 @@ JOURNAL = (
     Kept("conflict", "refused batches, which may tell of people", "for ever: evidence of a break", "ours", "nothing"),
     Kept("setting"), Kept("certificate"), Kept("stream"), Kept("cursor"),
     Kept("audit"),  # whose record it was is a number of the municipality's own
-    Kept("audit_leaf"),
+    Kept("audit_leaf"), Kept("ordinance"), Kept("ordinance_trail"),
     Kept(
         "provided", "住民票コード of those whose 本人確認情報 was provided", "7 years from the provision", "ours",
         "`jukinet/node/forgetting.py`",

@@ -8,6 +8,7 @@ from sqlite_utils import Database
 
 from jukinet.clock import from_micros
 from jukinet.store import audit
+from jukinet.store.ordinances import ORDINANCES, TABLES
 
 JOURNAL = """
 CREATE TABLE setting (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
@@ -221,6 +222,13 @@ def create_audit_log(db: Database) -> None:
     rows = db.execute(f"SELECT {', '.join(audit.COLUMNS)} FROM audit ORDER BY id").fetchall()
     db.conn.executemany("INSERT INTO audit_leaf VALUES (?,?)", [(row[0], audit.leaf_hash(row)) for row in rows])
     for table in ("audit_leaf", "provided"):
+        forbid_changes(db, table)
+
+
+def create_ordinances(db: Database) -> None:
+    """条例事務, and who let them in."""
+    db.executescript(ORDINANCES)
+    for table in TABLES:
         forbid_changes(db, table)
 
 
