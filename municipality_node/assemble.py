@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, time
+from functools import partial
 
 from jukinet.model import areas
 from jukinet.model.dates import JST
@@ -12,7 +13,9 @@ from jukinet.model.reason import Reason
 from jukinet.node.config import Passage, Tasks, Tier
 from jukinet.node.error_drill import Queue
 from jukinet.node.node import Node
-from jukinet.node.provision.servicer import ProvisionServicer
+from jukinet.node.ordinance.acts import in_force
+from jukinet.node.ordinance.servicer import ordinance_service
+from jukinet.node.provision.servicer import ProvisionServicer, provision_service
 from jukinet.node.reconciling import Reconciling
 from jukinet.relay.engine import Work
 from jukinet.store.database import Connection, Schema
@@ -41,6 +44,7 @@ from municipality_node.nationality_servicer import nationality_service
 from municipality_node.operators.permits import Permits
 from municipality_node.operators_servicer import operator_service
 from municipality_node.participation_servicer import participation_service
+from municipality_node.provision.holder import ResidentHolder
 from municipality_node.reconciling import MunicipalSide
 from municipality_node.recovery import store as recovery_store
 from municipality_node.retention import store as retention_store
@@ -72,6 +76,7 @@ SERVICES = (
     set_aside_service,
     trace_service,
     participation_service,
+    ordinance_service,
 )
 
 
@@ -80,6 +85,9 @@ class Municipality:
 
     def __init__(self, node: Node) -> None:
         self._node = node
+        self.provision: ProvisionServicer | None = ProvisionServicer(
+            node, ResidentHolder(node), partial(in_force, node)
+        )
         self._hearing = Hearing(node.identity, node.clock)
         self._asking = Asking(node)
         self._due = DueJobs(node.config.path, node.identity, node.clock)
@@ -118,11 +126,10 @@ class Municipality:
         """Nothing: a notice that cannot be used is set aside alone."""
         return None
 
-    provision: ProvisionServicer | None = None
-
     def services(self) -> Sequence[Service]:
         """The desks, each served to the own clerks, and what neighbours may ask."""
-        return tuple(make(self._node) for make in SERVICES)
+        assert self.provision is not None
+        return (*(make(self._node) for make in SERVICES), provision_service(self.provision))
 
     def works(self) -> Sequence[Work]:
         """The task worker, the one that fetches lost answers, the due jobs and, in a designated city, the mayor."""
@@ -235,5 +242,5 @@ class Municipality:
 
 
 TIER = Tier(
-    journal=Schema("municipality_node.schema", "migrations", 21), register=None, local=Municipality, permits=Permits
+    journal=Schema("municipality_node.schema", "migrations", 22), register=None, local=Municipality, permits=Permits
 )

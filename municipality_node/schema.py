@@ -9,6 +9,7 @@ from jukinet.store.schema import (
     bound_cursors,
     create_audit_log,
     create_journal,
+    create_ordinances,
     create_passage,
     create_projection,
     date_answers,
@@ -368,3 +369,9 @@ def m020_participation(db: Database) -> None:
 def m021_audit_log(db: Database) -> None:
     """Rows of the 操作記録 are leaves of a tree, and say what was provided."""
     create_audit_log(db)
+
+
+@migrations()
+def m022_ordinance(db: Database) -> None:
+    """条例事務, each with the trail of who let it in."""
+    create_ordinances(db)

@@ -12,6 +12,7 @@ from jukinet.store.schema import (
     bound_cursors,
     create_audit_log,
     create_journal,
+    create_ordinances,
     create_projection,
     date_answers,
     let_records_be_erased,
@@ -128,3 +129,9 @@ def m009_provision(db: Database) -> None:
     db.executescript(NAME_INDEX)
     db.execute(CHANGE_DATE)
     project_anew(db)
+
+
+@migrations()
+def m010_ordinance(db: Database) -> None:
+    """条例事務, each with the trail of who let it in."""
+    create_ordinances(db)

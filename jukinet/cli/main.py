@@ -15,6 +15,7 @@ from jukinet.cli import (
     law,
     ledger,
     network,
+    ordinance,
     participation,
     pki,
     provide,
@@ -60,6 +61,8 @@ def _root(
 for room in (
     *(network, ledger, reconcile, errors, quarantine, participation, recovery),
     *(provide, report, audit),
+    *(network, ledger, reconcile, errors, quarantine, participation, recovery, ordinance),
+    *(provide, report),
     *(snapshot, resident, clock, area, law, pki),
 ):
     room.register(app)

@@ -35,6 +35,9 @@ BY_PREFIX = {
     "Inquire": Permission.LOOK,
     "Trace": Permission.LOOK,
     "Grant": Permission.ADMIN,
+    "Propose": Permission.ADMIN,
+    "Approve": Permission.ADMIN,
+    "Repeal": Permission.ADMIN,
 }
 """By how the rpc's name begins, the longest beginning that fits; one that begins otherwise stands in BY_NAME, or
 nobody may call it."""

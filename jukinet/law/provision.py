@@ -23,8 +23,10 @@ state("anchor_tree_head", "住基法第30条の24", "安全確保の措置とし
 state("load_medium", "住基令第30条の8第2号", "磁気ディスクの送付による提供")
 state("publish_provision_state", "住基法第30条の16", "提供の状況の公表")
 state("keep_provision_ledger", "住基法第30条の18", "帳簿の備付け")
-state("pass_on_provision", "住基法第30条の12第1項第1号", "都道府県知事を経た求めによる本人確認情報の提供")
-state("provide_via_governor", "住基法第30条の12第1項第1号", "都道府県知事を経た求め")
+state(
+    "pass_on_provision", "住基法第30条の12第1項第1号、第30条の13第3項", "都道府県知事を経た求めによる本人確認情報の提供"
+)
+state("provide_via_governor", "住基法第30条の12第1項第1号、第30条の13第3項", "都道府県知事を経た求め")
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +185,7 @@ def _by_ordinance(
         return _deny(Reason.ORDINANCE_NOT_IN_FORCE, "条例（この提供元で効力を有するものがない）")
     if office.id not in found.recipients:
         return _deny(Reason.NOT_THE_RECIPIENT, "条例（この機関を定めていない）")
-    law = _ordinance_law(provider, office, notifying, found.kind)
+    law = ordinance_clause(provider, office, notifying, found.kind)
     if not law:
         return _deny(Reason.PROVIDER_NOT_NAMED, "住基法第30条の10から第30条の15まで（この提供元と提供先の条例の根拠）")
     if law == "住基法第30条の15":
@@ -191,12 +193,12 @@ def _by_ordinance(
     if found.kind in (OrdinanceKind.GOVERNOR, OrdinanceKind.MAYOR):
         if law == "住基法第30条の13第3項" and not via:
             return Provision(True, law, affair=affair, elsewhere=VIA_GOVERNOR)
-        return _allow(law, affair, on, number=False, number_law=law)
+        return _allow(law, affair, on, number=False, number_law=f"{law}（個人番号を除く）")
     number = found.kind is OrdinanceKind.NUMBER_USE or found.uses_number
     return _allow(law, affair, on, number=number, number_law=f"{law}、番号法第9条第2項")
 
 
-def _ordinance_law(provider: Provider, office: Office, notifying: str | None, kind: OrdinanceKind) -> str:
+def ordinance_clause(provider: Provider, office: Office, notifying: str | None, kind: OrdinanceKind) -> str:
     """The clause for this kind of ordinance between these two; empty if there is none."""
     if office.kind == "national":
         return ""

@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, time
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -15,6 +16,8 @@ from jukinet.model.participation import Mode
 from jukinet.model.reason import Reason
 from jukinet.node.erasing import Erasing
 from jukinet.node.error_drill import Queue
+from jukinet.node.ordinance.acts import in_force
+from jukinet.node.ordinance.servicer import ordinance_service
 from jukinet.node.provision.finding import RegisterHolder
 from jukinet.node.provision.servicer import ProvisionServicer, provision_service
 from jukinet.node.reconciling import Reconciling
@@ -205,7 +208,9 @@ class UpperTier:
 
     def __init__(self, node: Node, erasing: Erasing, reporting: Reporting) -> None:
         self.node = node
-        self.provision: ProvisionServicer | None = ProvisionServicer(node, RegisterHolder(node), lambda _: None)
+        self.provision: ProvisionServicer | None = ProvisionServicer(
+            node, RegisterHolder(node), partial(in_force, node)
+        )
         self.erasing = erasing
         self.reporting = reporting
         self.reconciling: Reconciling | None = None
@@ -229,9 +234,9 @@ class UpperTier:
         return None
 
     def services(self) -> Sequence[Service]:
-        """提供, which both upper tiers do."""
+        """提供, and the 条例事務 that it may rest on, which both upper tiers have."""
         assert self.provision is not None
-        return (provision_service(self.provision),)
+        return (provision_service(self.provision), ordinance_service(self.node))
 
     def works(self) -> Sequence[Work]:
         """The due job of retention, and who tells of errors."""

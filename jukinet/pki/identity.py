@@ -20,7 +20,7 @@ _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,31}")
 class Identity:
     """One caller or signer.
 
-    `area_code` is "jlis" for the centre and "" for offices and consoles; `id` is "" for nodes.
+    `area_code` is "jlis" for the centre and its operators, "" for offices and consoles; `id` is "" for nodes.
     """
 
     kind: Kind
@@ -77,7 +77,7 @@ class Identity:
             case "municipality" | "prefecture":
                 return area and not self.id
             case "operator":
-                return area and id_
+                return (area or self.area_code == "jlis") and id_
             case "office" | "console":
                 return not self.area_code and id_
         return False

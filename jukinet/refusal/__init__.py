@@ -16,6 +16,7 @@ from jukinet.refusal import (
     issuance,
     nationality,
     operators,
+    ordinance,
     participation,
     provision,
     quarantine,
@@ -47,6 +48,7 @@ CATALOG = MappingProxyType(
         **error_report.SPECS,
         **reconcile.SPECS,
         **provision.SPECS,
+        **ordinance.SPECS,
     }
 )
 """Every reason; each desk keeps its own in a file of this room."""

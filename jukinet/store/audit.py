@@ -64,6 +64,11 @@ def append(db: Connection, clock: Clock, entry: Entry) -> int:
     return number
 
 
+def next_id(db: Connection) -> int:
+    """The number of the row that comes next, for an act whose own table names it in the same transaction."""
+    return int(db.execute("SELECT coalesce(max(id), 0) + 1 FROM audit").fetchone()[0])
+
+
 def leaf_hash(row: Sequence[Any]) -> bytes:
     """The leaf of a row, its columns in the order of COLUMNS."""
     return merkle.plain_leaf_hash(serialized(row))

@@ -42,6 +42,7 @@ JOURNAL = (
     Kept("setting"), Kept("certificate"), Kept("stream"), Kept("cursor"),
     Kept("audit"),  # whose record it was is a number of the municipality's own
     Kept("audit_leaf"), Kept("tree_head"), Kept("anchored"),
+    Kept("ordinance"), Kept("ordinance_trail"),
     Kept(
         "provided", "住民票コード of those whose 本人確認情報 was provided", "7 years from the provision", "ours",
         "`jukinet/node/anchoring.py`",

@@ -8,6 +8,7 @@ from sqlite_utils import Database
 
 from jukinet.clock import from_micros
 from jukinet.store import audit
+from jukinet.store.ordinances import ORDINANCES, TABLES
 
 JOURNAL = """
 CREATE TABLE setting (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
@@ -251,6 +252,13 @@ def let_provisions_be_erased(db: Database) -> None:
         " WHEN EXISTS (SELECT 1 FROM audit WHERE id = old.audit_id AND provision <> x'')"
         " BEGIN SELECT RAISE(ABORT, 'provided is append-only'); END;"
     )
+
+
+def create_ordinances(db: Database) -> None:
+    """条例事務, and who let them in."""
+    db.executescript(ORDINANCES)
+    for table in TABLES:
+        forbid_changes(db, table)
 
 
 def last_day(db: Database) -> date:

@@ -12,6 +12,7 @@ from jukinet.testing.family_register_desk import FamilyRegisterDesk
 from jukinet.testing.issuance_desk import IssuanceDesk
 from jukinet.testing.nationality_desk import NationalityDesk
 from jukinet.testing.operators_desk import OperatorsDesk
+from jukinet.testing.ordinance_desk import OrdinanceDesk
 from jukinet.testing.participation_desk import ParticipationDesk
 from jukinet.testing.set_aside_desk import SetAsideDesk
 from jukinet.testing.special_move_desk import SpecialMoveDesk
@@ -32,6 +33,7 @@ class Counter(
     OperatorsDesk,
     ErrorDesk,
     ParticipationDesk,
+    OrdinanceDesk,
     SetAsideDesk,
     TraceDesk,
     Clerk,

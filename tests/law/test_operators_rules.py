@@ -37,6 +37,10 @@ ASKED = {
     "GrantOperator": Permission.ADMIN,
     "ListOperators": Permission.ADMIN,
     "ListOperations": Permission.AUDIT,
+    "ProposeOrdinanceAffair": Permission.ADMIN,
+    "ApproveOrdinanceAffair": Permission.ADMIN,
+    "RepealOrdinanceAffair": Permission.ADMIN,
+    "ListOrdinanceAffairs": LOOK,
 }
 
 pytestmark = pytest.mark.law("may_operate")

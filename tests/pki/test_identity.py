@@ -10,6 +10,7 @@ PATHS = {
     "jlis/center": Identity("jlis", "jlis"),
     "office/nenkin-01": Identity("office", "", "nenkin-01"),
     "operator/132152/c01": Identity("operator", "132152", "c01"),
+    "operator/jlis/c01": Identity("operator", "jlis", "c01"),
     "console/main": Identity("console", "", "main"),
 }
 
@@ -47,6 +48,8 @@ def test_every_path_is_read_and_written_back(path: str, expected: Identity) -> N
         "operator/132152",
         "operator/c01/132152",
         "operator/132152/",
+        "operator/jlis",
+        "operator/center/c01",
         "operator/132152/c01/x",
         "console/main/x",
         "directory/signer",

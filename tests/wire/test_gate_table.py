@@ -30,6 +30,7 @@ CALLERS = (
     *(KUNITACHI, TOKYO, CENTER, "office/pension", "operator/132152/c01", "operator/132144/c01", "console/drill"),
 )
 AT_THE_COUNTER = (STRANGER, STRANGER, STRANGER, STRANGER, YES, COUNTER, STRANGER)
+AT_A_COUNTER_OF_OTHERS = (STRANGER, STRANGER, STRANGER, STRANGER, COUNTER, COUNTER, STRANGER)
 BY_A_MAYOR = (YES, STRANGER, STRANGER, STRANGER, STRANGER, STRANGER, STRANGER)
 BY_A_GOVERNOR = (STRANGER, YES, STRANGER, STRANGER, STRANGER, STRANGER, STRANGER)
 BY_WHO_TELLS = (YES, YES, STRANGER, STRANGER, STRANGER, STRANGER, STRANGER)
@@ -94,6 +95,12 @@ RPCS: list[tuple[str, str, tuple[str, ...]]] = [
     (CENTER, "MediumDrillService/LoadMedium", BY_THE_CONSOLE),
     (CENTER, "StatisticsDrillService/PublishProvisionState", BY_THE_CONSOLE),
     (TOKYO, "StatisticsDrillService/KeepProvisionLedger", BY_THE_CONSOLE),
+    # 条例事務 are let in by the provider's own operators (法30条の13, 30条の14).
+    (KUNITACHI, "OrdinanceService/ProposeOrdinanceAffair", AT_THE_COUNTER),
+    (KUNITACHI, "OrdinanceService/ApproveOrdinanceAffair", AT_THE_COUNTER),
+    (KUNITACHI, "OrdinanceService/RepealOrdinanceAffair", AT_THE_COUNTER),
+    (KUNITACHI, "OrdinanceService/ListOrdinanceAffairs", AT_THE_COUNTER),
+    (CENTER, "OrdinanceService/ApproveOrdinanceAffair", AT_A_COUNTER_OF_OTHERS),
     # Errors that were told of are mended by the own clerk (法14条); the queues are the console's.
     (KUNITACHI, "ErrorService/ListErrorReports", AT_THE_COUNTER),
     (KUNITACHI, "ErrorService/ResendIdentification", AT_THE_COUNTER),

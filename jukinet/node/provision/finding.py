@@ -23,7 +23,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """One answer: how many fit, and if it is one, who. `change_date` is a number, 20210601."""
+    """One answer: how many fit, and if it is one, who. `change_date` is a number, 20210601.
+
+    `arrived` says that a 転入届 elsewhere was told of; an upper tier has the new record instead.
+    """
 
     result: Result
     code: int = 0
@@ -32,6 +35,7 @@ class Found:
     change_kind: int = 0
     change_reason: int = 0
     change_date: int = 0
+    arrived: bool = False
 
     @property
     def notifying(self) -> str:
@@ -50,7 +54,8 @@ class Found:
     @property
     def awaits_move_in(self) -> bool:
         """Whether the record was removed by a 転出届 and no 転入届 has followed."""
-        return self.result is Result.REMOVED and self.change_reason == ChangeReason.MOVE_OUT.value
+        left = self.result is Result.REMOVED and self.change_reason == ChangeReason.MOVE_OUT.value
+        return left and not self.arrived
 
 
 NOBODY = Found(Result.NONE)
@@ -80,7 +85,7 @@ class RegisterHolder:
             candidates = _candidates(db, criteria)
             held = people.current_of(db, {code for codes in candidates for code in codes})
         return [
-            _one([_found(code, one) for code in codes for one in held.get(code, ()) if _fits(asked, one.body)])
+            _one([_found(code, one) for code in codes for one in held.get(code, ()) if fits(asked, one.body)])
             for asked, codes in zip(criteria, candidates, strict=True)
         ]
 
@@ -151,7 +156,7 @@ def _key(criteria: Criteria) -> int:
     return name_key(criteria.name, criteria.birth_date, criteria.sex)
 
 
-def _fits(criteria: Criteria, body: bytes) -> bool:
+def fits(criteria: Criteria, body: bytes) -> bool:
     """Whatever is named must agree; the code led here, maybe by one that was."""
     person = ipb.Identification.FromString(body)
     born, asked = person.birth_date, criteria.birth_date

@@ -86,6 +86,8 @@ class ProvisionServicer(provision_pb2_grpc.ProvisionServiceServicer):
         """A governor brings the question of an office of the prefecture: the answer waits for the office itself."""
         call, directory = current(), self._node.directory.current
         _require(request.request_id, call)
+        if self._node.identity.kind == "municipality":
+            raise Refusal(Reason.PROVIDER_NOT_NAMED, call.article, clause="住基法第30条の14（知事を経ない）")
         office = _parse(request.office)
         mayor = f"municipality/{office.area_code}"
         parent = directory.parent_of(mayor) if directory.find(mayor) else None

@@ -1,0 +1,1 @@
+"""提供 by the mayor, on an ordinance (法30条の14)."""
