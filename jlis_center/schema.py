@@ -2,6 +2,7 @@
 
 from sqlite_utils import Database, Migrations
 
+from jukinet.store.disclosures import DISCLOSURES
 from jukinet.store.doubles import DOUBLES, STALE_ENTRIES
 from jukinet.store.findings import FINDINGS
 from jukinet.store.people import NAME_INDEX
@@ -155,3 +156,9 @@ def m009_provision(db: Database) -> None:
 def m010_ordinance(db: Database) -> None:
     """条例事務, each with the trail of who let it in."""
     create_ordinances(db)
+
+
+@migrations()
+def m011_disclosure(db: Database) -> None:
+    """開示請求 and 訂正等の申出."""
+    db.executescript(DISCLOSURES)

@@ -32,6 +32,7 @@ REMEDIES = {
     ),
     FindingKind.REFUSED: ("送信の誤りを直してから jukinet resync / mend what garbles the notices, then jukinet resync"),
     FindingKind.DIFFERS: "resend-identification / tell it again",
+    FindingKind.DISPUTED: "correct-ex-officio / compare with the papers and correct the record",
 }
 
 

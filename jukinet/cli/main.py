@@ -11,6 +11,7 @@ from jukinet.cli import (
     area,
     audit,
     clock,
+    disclose,
     errors,
     law,
     ledger,
@@ -60,9 +61,8 @@ def _root(
 
 for room in (
     *(network, ledger, reconcile, errors, quarantine, participation, recovery),
-    *(provide, report, audit),
+    *(disclose, provide, report, audit),
     *(network, ledger, reconcile, errors, quarantine, participation, recovery, ordinance),
-    *(provide, report),
     *(snapshot, resident, clock, area, law, pki),
 ):
     room.register(app)

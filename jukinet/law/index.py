@@ -6,6 +6,7 @@ from jukinet.law import (
     area,
     correction,
     counter,
+    disclosure,
     drill,
     error_report,
     family_register,
@@ -27,6 +28,7 @@ from jukinet.law import (
 )
 
 ROOMS = (
+    disclosure,
     counter,
     drill,
     notification,

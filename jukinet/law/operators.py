@@ -35,6 +35,8 @@ BY_PREFIX = {
     "Inquire": Permission.LOOK,
     "Trace": Permission.LOOK,
     "Grant": Permission.ADMIN,
+    "Disclose": Permission.ISSUE,
+    "Answer": Permission.REPORT,
     "Propose": Permission.ADMIN,
     "Approve": Permission.ADMIN,
     "Repeal": Permission.ADMIN,
@@ -48,6 +50,7 @@ BY_NAME = {
     "ExtendSupport": Permission.SUPPORT,
     "EndSupport": Permission.SUPPORT,
     "ListSupports": Permission.SUPPORT,
+    "ExtendDisclosure": Permission.REPORT,
     "ListOperators": Permission.ADMIN,
     "ListOperations": Permission.AUDIT,
 }

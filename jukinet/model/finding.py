@@ -19,6 +19,8 @@ class FindingKind(IntEnum):
     """A batch that a governor would not take (`on_anomaly = stop_link`)."""
     DIFFERS = 5
     """What is stored differs from what the tier below has stored (整合)."""
+    DISPUTED = 6
+    """A person who saw the own record said so, and the investigation agreed (法30条の35)."""
 
 
 @dataclass(frozen=True, slots=True)

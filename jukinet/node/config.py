@@ -14,6 +14,7 @@ from jukinet.law.basis import Decision
 from jukinet.model.dates import JST
 from jukinet.model.participation import Mode
 from jukinet.model.reason import Reason
+from jukinet.node.disclosure.servicer import disclosure_service
 from jukinet.node.erasing import Erasing
 from jukinet.node.error_drill import Queue
 from jukinet.node.ordinance.acts import in_force
@@ -234,9 +235,9 @@ class UpperTier:
         return None
 
     def services(self) -> Sequence[Service]:
-        """提供, and the 条例事務 that it may rest on, which both upper tiers have."""
+        """提供, the 条例事務 that it may rest on, and 開示, which both upper tiers have."""
         assert self.provision is not None
-        return (provision_service(self.provision), ordinance_service(self.node))
+        return (provision_service(self.provision), ordinance_service(self.node), disclosure_service(self.node))
 
     def works(self) -> Sequence[Work]:
         """The due job of retention, and who tells of errors."""

@@ -116,6 +116,8 @@ class Reporting:
 
     def _is_over(self, db: Connection, found: Found, present: dict[Key, Finding]) -> bool:
         one = found.finding
+        if one.kind is FindingKind.DISPUTED:
+            return bool(found.reported)  # the register itself shows nothing wrong
         if one.kind in REFUSED_OR_COMPARED or key(one) in present:
             return False
         return bool(found.reported) or not self._route.heard

@@ -10,6 +10,7 @@ from jukinet.refusal import (
     area,
     common,
     correction,
+    disclosure,
     error_report,
     family_register,
     identity,
@@ -48,6 +49,7 @@ CATALOG = MappingProxyType(
         **error_report.SPECS,
         **reconcile.SPECS,
         **provision.SPECS,
+        **disclosure.SPECS,
         **ordinance.SPECS,
     }
 )

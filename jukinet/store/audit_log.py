@@ -59,6 +59,11 @@ def row(db: Connection, number: int) -> tuple[bytes, bytes] | None:
     return audit.serialized(found), bytes(entry)
 
 
+def read_row(serialized: bytes) -> audit_pb2.AuditRow:
+    """A row as it is hashed, read."""
+    return audit_pb2.AuditRow.FromString(serialized)
+
+
 def page(db: Connection, after: int, limit: int) -> list[tuple[audit_pb2.AuditRow, bytes]]:
     """Rows behind a number, each with its ProvisionEntry."""
     query = f"SELECT {', '.join(audit.COLUMNS)}, provision FROM audit WHERE id > ? ORDER BY id LIMIT ?"

@@ -70,13 +70,18 @@ FINDINGS = (
         "`jukinet/node/reporting.py`",
     ),
 )
+DISCLOSURES = (
+    Kept("disclosure", "who asked for disclosure, until it is answered; 住民票コード", f"{ONE_YEAR} from the answer",
+         "ours", "the next request (`jukinet/node/disclosure/acts.py`)"),
+    Kept("disclosure_correction"),
+)  # fmt: skip
 PREFECTURE = (
-    *JOURNAL, *CALENDAR, *REGISTER, *FINDINGS,
+    *JOURNAL, *CALENDAR, *REGISTER, *FINDINGS, *DISCLOSURES,
     Kept("name_index", "a hash of the name, 住民票コード", _IDENTIFICATION, _ARTICLES, _BY_PERIOD),
     Kept("move_out_confirmation", "転出確定通知", ONE_YEAR, "令34条3項", _BY_PERIOD),
 )  # fmt: skip
 CENTER = (
-    *JOURNAL, *CALENDAR, *REGISTER, *FINDINGS,
+    *JOURNAL, *CALENDAR, *REGISTER, *FINDINGS, *DISCLOSURES,
     Kept("name_index", "a hash of the name, 住民票コード", _IDENTIFICATION, _ARTICLES, _BY_PERIOD),
     Kept("designation", "住民票コード as a bare number", "for ever: none given twice", "ours", "nothing"),
     Kept("individual_number", "個人番号, 住民票コード: bare numbers", "for ever: none given twice", "ours", "nothing"),

@@ -89,6 +89,16 @@ def codes_by_number(db: Connection, number: str) -> list[int]:
     return [row[0] for row in rows]
 
 
+def recorded(db: Connection, code: int) -> list[Held]:
+    """Every record of a code, whatever became of it."""
+    rows = db.execute(
+        "SELECT area_code, live, change_kind, change_reason, change_date, position, body FROM identification"
+        " WHERE code = ? ORDER BY position",
+        (code,),
+    )
+    return [Held(area, bool(live), *rest) for area, live, *rest in rows]
+
+
 def codes_of_numbers(db: Connection, numbers: Collection[int]) -> dict[int, list[int]]:
     """For each 個人番号 the codes under which it was ever notified."""
     return _gathered(

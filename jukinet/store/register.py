@@ -300,6 +300,16 @@ def codes_after(db: Connection, code: str) -> list[str]:
     return [f"{row[0]:011d}" for row in rows]
 
 
+def codes_of_person(db: Connection, code: int) -> list[int]:
+    """Every code that the person bears or bore by a change that was wished, in whatever municipality."""
+    rows = db.execute(
+        "WITH RECURSIVE his (code) AS (SELECT ? UNION SELECT CASE WHEN old = code THEN new ELSE old END"
+        " FROM code_chain JOIN his ON code IN (old, new) WHERE change_reason = ?) SELECT code FROM his ORDER BY code",
+        (code, ChangeReason.CODE_CHANGE_REQUEST.value),
+    )
+    return [row[0] for row in rows]
+
+
 def apply_move_out_confirmation(db: Connection, entry: Entry, records: Sequence[bytes]) -> list[tuple[int, Reason]]:
     """Keep the 転出確定通知 (令13条第3項); it ends here."""
     faults: list[tuple[int, Reason]] = []

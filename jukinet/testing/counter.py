@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from jukinet.testing.abroad_desk import AbroadDesk
 from jukinet.testing.correction_desk import CorrectionDesk
+from jukinet.testing.disclosure_desk import DisclosureDesk
 from jukinet.testing.door import SEX, Clerk, Day, day, person
 from jukinet.testing.error_desk import ErrorDesk
 from jukinet.testing.family_register_desk import FamilyRegisterDesk
@@ -34,6 +35,7 @@ class Counter(
     ErrorDesk,
     ParticipationDesk,
     OrdinanceDesk,
+    DisclosureDesk,
     SetAsideDesk,
     TraceDesk,
     Clerk,

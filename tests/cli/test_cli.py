@@ -49,7 +49,14 @@ def test_every_rpc_of_a_clerk_has_its_verb() -> None:
     of_ordinances = {name for name in rpcs if "OrdinanceAffair" in name}
     shown = {path[1] for path in COMMANDS if path[0] == "ordinance"}
     assert {name.partition("OrdinanceAffair")[0].lower() for name in of_ordinances} == shown
-    rpcs = [name for name in rpcs if name not in of_ordinances]
+    disclosing = {
+        "AcceptDisclosureRequest": "accept-request", "DiscloseIdentification": "identification",
+        "DiscloseProvisions": "provisions", "ExtendDisclosure": "extend",
+        "AcceptCorrectionRequest": "accept-correction", "AnswerCorrectionRequest": "answer-correction",
+        "ListDisclosureRequests": "list",
+    }  # fmt: skip
+    assert {path[1] for path in COMMANDS if path[0] == "disclose"} == set(disclosing.values())
+    rpcs = [name for name in rpcs if name not in of_ordinances and name not in disclosing]
     wanted = {looks.get(name, "".join(f"-{c.lower()}" if c.isupper() else c for c in name).strip("-")) for name in rpcs}
     assert {path[1] for path in COMMANDS if path[0] == "resident"} == wanted
 

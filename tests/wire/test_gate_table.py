@@ -51,6 +51,10 @@ AUDIT_RPCS = (
     "ListAnchors",
 )
 
+DISCLOSURE_RPCS = (
+    *("AcceptDisclosureRequest", "DiscloseIdentification", "DiscloseProvisions", "ExtendDisclosure"),
+    *("AcceptCorrectionRequest", "AnswerCorrectionRequest", "ListDisclosureRequests"),
+)
 RPCS: list[tuple[str, str, tuple[str, ...]]] = [
     # 届出 and 職権 are taken by a clerk of the municipality itself (法8条, 22–25条; 令12条).
     (KUNITACHI, "CounterService/ReportBirth", AT_THE_COUNTER),
@@ -92,6 +96,8 @@ RPCS: list[tuple[str, str, tuple[str, ...]]] = [
     # The log is anchored in the tier above, and shown to the console.
     (TOKYO, "AuditService/AnchorTreeHead", BY_WHO_TELLS),
     *((CENTER, f"AuditDrillService/{rpc}", BY_THE_CONSOLE) for rpc in AUDIT_RPCS),
+    # 開示: a governor's or J-LIS's own clerk, and nobody's of another (法30条の32).
+    *((KUNITACHI, f"DisclosureService/{rpc}", AT_THE_COUNTER) for rpc in DISCLOSURE_RPCS),
     (CENTER, "MediumDrillService/LoadMedium", BY_THE_CONSOLE),
     (CENTER, "StatisticsDrillService/PublishProvisionState", BY_THE_CONSOLE),
     (TOKYO, "StatisticsDrillService/KeepProvisionLedger", BY_THE_CONSOLE),

@@ -1,0 +1,1 @@
+"""The person's view of what is recorded, and of what went out about it."""
