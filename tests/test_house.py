@@ -389,7 +389,8 @@ def rpcs_of_clerks() -> list[str]:
 
 def test_every_rpc_of_a_clerk_has_its_act_and_a_test() -> None:
     acts = ROOT / "municipality_node" / "acts"
-    paths = [*acts.rglob("*.py"), ROOT / "jukinet" / "node" / "ordinance" / "acts.py"]
+    shared = [ROOT / "jukinet" / "node" / desk / "acts.py" for desk in ("ordinance", "disclosure")]
+    paths = [*acts.rglob("*.py"), *shared]
     files = [source(path.name, path.read_text(encoding="utf-8")) for path in paths]
     named = {node.name for file in files for node in file.tree.body if isinstance(node, ast.FunctionDef)}
     tests = [path for path in (ROOT / "tests").rglob("test_*.py") if path != Path(__file__)]

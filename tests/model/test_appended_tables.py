@@ -112,7 +112,7 @@ NUMBERS = {
     "1-47-5": "八十一", "1-77-13": "九十五", "1-63": "五", "1-16": "no", "1-26": "no", "1-30": "no", "1-31": "no",
     "1-113": "no", "1-73-2": "no", "2-2-2": "十六", "2-5-6": "五十六", "2-5-24": "三十", "2-5-23": "六十八",
     "2-5-11": "十五", "2-1-8": "no", "3-4-2": "十六", "3-5-4": "九十一", "4-1-9": "十六", "4-1-8": "no",
-    "5-4-2": "十六", "5-6": "no", "5-9-5": "十一", "5-28": "no", "6-3": "九十一", "6-1": "二十六",
+    "5-4-2": "十六", "5-6": "no", "5-9-5": "十一", "5-28": "十九", "6-3": "九十一", "6-1": "二十六",
 }  # fmt: skip
 
 
@@ -121,6 +121,15 @@ def test_who_may_use_the_individual_number_was_read_by_hand(affair: str) -> None
     row = appended_table.find(affair, SNAPSHOTS[0])
     assert row is not None
     assert row.number_item == NUMBERS[affair]
+
+
+@pytest.mark.parametrize(
+    ("affair", "item"), [("1-72-3", "no"), ("5-8-3", "no"), ("1-77", "三十一"), ("5-29", "六十一の二")]
+)
+def test_the_mapping_of_a_later_day_was_read_by_hand_too(affair: str, item: str) -> None:
+    row = appended_table.find(affair, SNAPSHOTS[2])
+    assert row is not None
+    assert row.number_item == item
 
 
 def test_every_mapping_names_an_item_that_exists() -> None:
@@ -134,6 +143,7 @@ def test_main_affairs_and_monthly_figures_are_tied_to_rows_that_name_them() -> N
     for affair in main_affairs():
         rows = [appended_table.find(one, SNAPSHOTS[0]) for one in affair.affair_ids]
         assert all(row is not None and row.table == affair.table for row in rows)
+    assert sum(count or 0 for figures in monthly_figures() for count in figures.months) == 1_451_961_046
     for figures in monthly_figures():
         row = appended_table.find(figures.affair_id, SNAPSHOTS[0])
         assert row is not None

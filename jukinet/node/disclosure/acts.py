@@ -160,6 +160,11 @@ def answer_correction_request(node: Node, db: Connection, number: int, *, error:
     return findings.note(db, Finding(FindingKind.DISPUTED, record.area_code, found.code), today)
 
 
+def list_disclosure_requests(db: Connection, *, open_only: bool) -> list[Disclosure]:
+    """Requests in order of number."""
+    return disclosures.page(db, open_only=open_only)
+
+
 def days_left(found: Disclosure, today: date) -> int:
     """Days until the last one, 0 on it and once it is answered, negative when it is over."""
     return 0 if found.answered else (found.due - today).days

@@ -9,7 +9,7 @@ from google.protobuf.message import Message
 
 from jukinet.node.act import Done, accepted, perform, require_complete
 from jukinet.node.disclosure import acts
-from jukinet.store import audit, disclosures
+from jukinet.store import audit
 from jukinet.store.database import Connection
 from jukinet.v1 import counter_pb2, disclosure_pb2_grpc
 from jukinet.v1 import disclosure_pb2 as pb
@@ -97,7 +97,7 @@ class DisclosureServicer(disclosure_pb2_grpc.DisclosureServiceServicer):
         node, call, who = self._node, current(), convert.operation(request.operation)
         require_complete(who, call.article)
         with node.journal.read() as db:
-            found = disclosures.page(db, open_only=request.open_only)
+            found = acts.list_disclosure_requests(db, open_only=request.open_only)
         node.journal.write(lambda db: audit.append(db, node.clock, accepted(call, who, ())))
         today = node.clock.today()
         return pb.ListDisclosureRequestsResponse(
