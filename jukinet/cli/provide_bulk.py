@@ -61,7 +61,7 @@ def bulk(
     with place.stack(state) as stack, progress() as told:
         stack.require_running()
         client = stack.office(stack.topology.find(at).path, office)
-        for number, page in enumerate(_pages(questions)):
+        for number, page in enumerate(pages(questions)):
             if number >= done:
                 request = pb.ProvideBulkRequest(
                     operation=counter_pb2.Operation(
@@ -117,7 +117,8 @@ def _fault(people: Path, line: int, what: str) -> StackFault:
     )
 
 
-def _pages(questions: Sequence[pb.BulkQuestion]) -> Iterator[Sequence[pb.BulkQuestion]]:
+def pages(questions: Sequence[pb.BulkQuestion]) -> Iterator[Sequence[pb.BulkQuestion]]:
+    """As many at a time as one call takes."""
     for start in range(0, len(questions), A_PAGE):
         yield questions[start : start + A_PAGE]
 
@@ -137,16 +138,17 @@ def _append(partial: Path, name: str, number: int, answer: pb.ProvideBulkRespons
     """A page is whole once the line that ends it is there."""
     with partial.open("a", encoding="utf-8", newline="") as file:
         rows = csv.writer(file, lineterminator="\n")
-        for one in answer.answers:
-            person, born = one.record.identification, one.record.identification.birth_date
-            day = f"{born.year:04d}-{born.month:02d}-{born.day:02d}" if born.year else ""
-            sex = {1: "male", 2: "female"}.get(person.sex, "")
-            awaits = "yes" if one.record.awaits_move_in else ""
-            result = Result(one.result).name
-            rows.writerow(
-                (one.reference, result, person.name, day, sex, person.address, person.individual_number, awaits)
-            )
+        rows.writerows(map(told_row, answer.answers))
         file.write(f"{PAGE_END}{name}-{number}\n")
+
+
+def told_row(one: pb.BulkAnswer) -> tuple[str, ...]:
+    """One answer as a row of a file, its columns those of TOLD."""
+    person, born = one.record.identification, one.record.identification.birth_date
+    day = f"{born.year:04d}-{born.month:02d}-{born.day:02d}" if born.year else ""
+    sex = {1: "male", 2: "female"}.get(person.sex, "")
+    awaits, result = "yes" if one.record.awaits_move_in else "", Result(one.result).name
+    return one.reference, result, person.name, day, sex, person.address, person.individual_number, awaits
 
 
 def _finish(partial: Path, out: Path) -> list[dict[str, str]]:
