@@ -76,7 +76,7 @@ class Center(UpperTier):
 
 
 TIER = Tier(
-    journal=Schema("jlis_center.schema", "migrations", 9, page_size=65536),
+    journal=Schema("jlis_center.schema", "migrations", 10, page_size=65536),
     register=Schema("jlis_center.schema", "register", 10, page_size=16384, synchronous="NORMAL"),
     local=Center,
 )

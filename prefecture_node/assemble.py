@@ -114,7 +114,7 @@ class Prefecture(UpperTier):
 
 
 TIER = Tier(
-    journal=Schema("prefecture_node.schema", "migrations", 9, page_size=65536),
+    journal=Schema("prefecture_node.schema", "migrations", 10, page_size=65536),
     register=Schema("prefecture_node.schema", "register", 9, page_size=16384, synchronous="NORMAL"),
     local=Prefecture,
 )

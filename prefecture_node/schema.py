@@ -2,6 +2,7 @@
 
 from sqlite_utils import Database, Migrations
 
+from jukinet.store.bulk_files import BULK_FILES
 from jukinet.store.disclosures import DISCLOSURES
 from jukinet.store.doubles import DOUBLES, STALE_ENTRIES
 from jukinet.store.findings import FINDINGS
@@ -142,3 +143,9 @@ def m010_ordinance(db: Database) -> None:
 def m011_disclosure(db: Database) -> None:
     """開示請求 and 訂正等の申出."""
     db.executescript(DISCLOSURES)
+
+
+@migrations()
+def m012_bulk_file(db: Database) -> None:
+    """一括提供 by file, until its answers have arrived."""
+    db.executescript(BULK_FILES)

@@ -20,6 +20,14 @@ OF_EVERYBODY = frozenset({Field.NAME, Field.BIRTH_DATE, Field.SEX, Field.ADDRESS
 state("provide_identification", "住基法第30条の9から第30条の15まで", "本人確認情報の提供・利用（即時提供）")
 state("provide_bulk", "住基法第30条の9から第30条の15まで", "本人確認情報の提供・利用（一括提供）")
 state("anchor_tree_head", "住基法第30条の24", "安全確保の措置としての操作記録の固定（当方の定め）")
+for _name, _caption in (
+    ("open_bulk_file", "一括提供のファイルの開始"),
+    ("upload_bulk_page", "一括提供のファイルの送信"),
+    ("get_bulk_file", "一括提供のファイルの状況"),
+    ("download_bulk_page", "一括提供の回答の受信"),
+    ("close_bulk_file", "一括提供のファイルの終了"),
+):
+    state(_name, "住基令第30条の8第1号", _caption)
 state("load_medium", "住基令第30条の8第2号", "磁気ディスクの送付による提供")
 state("publish_provision_state", "住基法第30条の16", "提供の状況の公表")
 state("keep_provision_ledger", "住基法第30条の18", "帳簿の備付け")

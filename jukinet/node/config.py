@@ -19,6 +19,7 @@ from jukinet.node.erasing import Erasing
 from jukinet.node.error_drill import Queue
 from jukinet.node.ordinance.acts import in_force
 from jukinet.node.ordinance.servicer import ordinance_service
+from jukinet.node.provision.bulk_file import bulk_file_service
 from jukinet.node.provision.finding import RegisterHolder
 from jukinet.node.provision.servicer import ProvisionServicer, provision_service
 from jukinet.node.reconciling import Reconciling
@@ -237,7 +238,12 @@ class UpperTier:
     def services(self) -> Sequence[Service]:
         """提供, the 条例事務 that it may rest on, and 開示, which both upper tiers have."""
         assert self.provision is not None
-        return (provision_service(self.provision), ordinance_service(self.node), disclosure_service(self.node))
+        return (
+            provision_service(self.provision),
+            bulk_file_service(self.provision),
+            ordinance_service(self.node),
+            disclosure_service(self.node),
+        )
 
     def works(self) -> Sequence[Work]:
         """The due job of retention, and who tells of errors."""

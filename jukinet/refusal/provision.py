@@ -62,6 +62,18 @@ SPECS: dict[Reason, Spec] = {
         "The log has no such row or place in it. Look at `jukinet audit list`.",
         "操作記録にその行又はその者はありません。`jukinet audit list` で確かめてください。",
     ),
+    Reason.BULK_FILE_NOT_FOUND: Spec(
+        "NOT_FOUND",
+        True,
+        "There is no such file or page of yours, or nothing came of it for a week. Send it again.",
+        "そのファイル又は頁はないか、参照できないか、1週間何も届かなかったため破棄しました。もう一度送ってください。",
+    ),
+    Reason.BULK_FILE_CLOSED: Spec(
+        "FAILED_PRECONDITION",
+        True,
+        "The file is closed: its questions are deleted. Send them as a new file.",
+        "このファイルは終了し、照会の内容は消去されました。新たなファイルとして送ってください。",
+    ),
     Reason.KEY_NOT_NAMED: Spec(
         "PERMISSION_DENIED",
         True,

@@ -71,6 +71,9 @@ FINDINGS = (
     ),
 )
 DISCLOSURES = (
+    Kept("bulk_page", "whom an office asks for in a file", "until the file is closed, or 7 days after its last page",
+         "ours", "the office; the next file (`jukinet/node/provision/bulk_file.py`)"),
+    Kept("bulk_file"),
     Kept("disclosure", "who asked for disclosure, until it is answered; 住民票コード", f"{ONE_YEAR} from the answer",
          "ours", "the next request (`jukinet/node/disclosure/acts.py`)"),
     Kept("disclosure_correction"),

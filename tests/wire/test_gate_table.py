@@ -55,6 +55,7 @@ DISCLOSURE_RPCS = (
     *("AcceptDisclosureRequest", "DiscloseIdentification", "DiscloseProvisions", "ExtendDisclosure"),
     *("AcceptCorrectionRequest", "AnswerCorrectionRequest", "ListDisclosureRequests"),
 )
+BULK_RPCS = ("OpenBulkFile", "UploadBulkPage", "GetBulkFile", "DownloadBulkPage", "CloseBulkFile")
 RPCS: list[tuple[str, str, tuple[str, ...]]] = [
     # 届出 and 職権 are taken by a clerk of the municipality itself (法8条, 22–25条; 令12条).
     (KUNITACHI, "CounterService/ReportBirth", AT_THE_COUNTER),
@@ -98,6 +99,7 @@ RPCS: list[tuple[str, str, tuple[str, ...]]] = [
     *((CENTER, f"AuditDrillService/{rpc}", BY_THE_CONSOLE) for rpc in AUDIT_RPCS),
     # 開示: a governor's or J-LIS's own clerk, and nobody's of another (法30条の32).
     *((KUNITACHI, f"DisclosureService/{rpc}", AT_THE_COUNTER) for rpc in DISCLOSURE_RPCS),
+    *((CENTER, f"BulkFileService/{rpc}", BY_AN_OFFICE) for rpc in BULK_RPCS),
     (CENTER, "MediumDrillService/LoadMedium", BY_THE_CONSOLE),
     (CENTER, "StatisticsDrillService/PublishProvisionState", BY_THE_CONSOLE),
     (TOKYO, "StatisticsDrillService/KeepProvisionLedger", BY_THE_CONSOLE),

@@ -37,7 +37,7 @@ class ProvisionServicer(provision_pb2_grpc.ProvisionServiceServicer):
     """ProvisionService of one node."""
 
     def __init__(self, node: Node, holder: Holder, ordinances: Ordinances) -> None:
-        self._node = node
+        self.node = node
         self._holder = holder
         self._ordinances = ordinances
 
@@ -48,7 +48,7 @@ class ProvisionServicer(provision_pb2_grpc.ProvisionServiceServicer):
         call = current()
         inquiry = self._inquiry(_office(call), request.purpose, Form.IMMEDIATE)
         question = self._question(call, call.path, request)
-        return _immediate(inquiry, acts.provide(self._node, self._holder, call, inquiry, question))
+        return _immediate(inquiry, acts.provide(self.node, self._holder, call, inquiry, question))
 
     def ProvideBulk(self, request: pb.ProvideBulkRequest, context: Context) -> pb.ProvideBulkResponse:
         """一括提供, a page over the line."""
@@ -64,7 +64,7 @@ class ProvisionServicer(provision_pb2_grpc.ProvisionServiceServicer):
         require_complete(operation, call.article)
         criteria = [_criteria_or_none(one) for one in request.questions]
         question = Question(call.path, operation.request_id, call.digest, operation, criteria)
-        answer = acts.provide(self._node, self._holder, call, inquiry, question)
+        answer = acts.provide(self.node, self._holder, call, inquiry, question)
         hidden = [field for field, _ in answer.withheld]
         answers = []
         for asked, found in zip(request.questions, answer.found, strict=True):
@@ -84,9 +84,9 @@ class ProvisionServicer(provision_pb2_grpc.ProvisionServiceServicer):
 
     def PassOnProvision(self, request: pb.PassOnProvisionRequest, context: Context) -> pb.PassOnProvisionResponse:
         """A governor brings the question of an office of the prefecture: the answer waits for the office itself."""
-        call, directory = current(), self._node.directory.current
+        call, directory = current(), self.node.directory.current
         _require(request.request_id, call)
-        if self._node.identity.kind == "municipality":
+        if self.node.identity.kind == "municipality":
             raise Refusal(Reason.PROVIDER_NOT_NAMED, call.article, clause="住基法第30条の14（知事を経ない）")
         office = _parse(request.office)
         mayor = f"municipality/{office.area_code}"
@@ -95,14 +95,14 @@ class ProvisionServicer(provision_pb2_grpc.ProvisionServiceServicer):
             raise Refusal(Reason.NOT_YOUR_MUNICIPALITY, call.article)
         inquiry = self._inquiry(office, request.question.purpose, Form.IMMEDIATE, via=call.path)
         question = self._question(Call(PROVIDE, request.question), f"office/{office.id}", request.question)
-        acts.provide(self._node, self._holder, call, inquiry, question)
+        acts.provide(self.node, self._holder, call, inquiry, question)
         return pb.PassOnProvisionResponse()
 
     def ProvideViaGovernor(
         self, request: pb.ProvideViaGovernorRequest, context: Context
     ) -> pb.ProvideViaGovernorResponse:
         """都道府県知事を経た求め: passed on; the governor learns that it was taken, nothing more."""
-        call, node = current(), self._node
+        call, node = current(), self.node
         office = _office(call)
         directory = node.directory.current
         parent = directory.parent_of(f"municipality/{office.area_code}") if office.kind == "municipality" else None
@@ -123,11 +123,15 @@ class ProvisionServicer(provision_pb2_grpc.ProvisionServiceServicer):
             lambda _: Done(pb.ProvideViaGovernorResponse()),
         )  # fmt: skip
 
+    def require(self, call: Call, purpose: pb.ProvisionPurpose, form: Form) -> None:
+        """Refuse what no clause lets this office have, about whomever it be."""
+        self._inquiry(_office(call), purpose, form).require(set())
+
     def _inquiry(self, office: Office, purpose: pb.ProvisionPurpose, form: Form, via: str = "") -> Inquiry:
         affair = purpose.affair
         ordinance = self._ordinances(affair.removeprefix(ORDINANCE)) if affair.startswith(ORDINANCE) else None
-        provider = Provider(self._node.identity.kind, self._node.identity.area_code)
-        today = self._node.clock.today()
+        provider = Provider(self.node.identity.kind, self.node.identity.area_code)
+        today = self.node.clock.today()
         return Inquiry(provider, office, affair, purpose.case_number, today, form, via, ordinance)
 
     @staticmethod
