@@ -23,7 +23,7 @@ def accept_disclosure_request(accepted: date) -> date:
 
 @basis("住基法第30条の33第2項", "開示の期限の延長")
 def extend_disclosure(accepted: date, due: date, answered: bool, today: date, until: date) -> Decision:
-    """同項に規定する期間内に、理由及び開示の期限を書面により通知する: the period is the first one, whatever was put off."""
+    """同項に規定する期間内に、理由及び開示の期限を書面により通知する: that is the first period only."""
     if answered:
         return Decision.deny(Reason.DISCLOSURE_ANSWERED)
     if today > accept_disclosure_request(accepted) or until <= due:
