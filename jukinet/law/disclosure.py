@@ -22,11 +22,11 @@ def accept_disclosure_request(accepted: date) -> date:
 
 
 @basis("住基法第30条の33第2項", "開示の期限の延長")
-def extend_disclosure(due: date, answered: bool, today: date, until: date) -> Decision:
-    """同項に規定する期間内に、理由及び開示の期限を書面により通知する: once the period is over it is too late."""
+def extend_disclosure(accepted: date, due: date, answered: bool, today: date, until: date) -> Decision:
+    """同項に規定する期間内に、理由及び開示の期限を書面により通知する: that is the first period only."""
     if answered:
         return Decision.deny(Reason.DISCLOSURE_ANSWERED)
-    if today > due or until <= due:
+    if today > accept_disclosure_request(accepted) or until <= due:
         return Decision.deny(Reason.EXTENSION_TOO_LATE)
     return Decision.allow()
 

@@ -47,6 +47,8 @@ def test_extend_disclosure_is_notified_while_the_period_runs(juki: Juki) -> None
     juki.clock.set("2021-07-01")
     with juki.refused("EXTENSION_TOO_LATE"):
         tokyo.extend_disclosure(second, "2021-07-20")
+    with juki.refused("EXTENSION_TOO_LATE"):
+        tokyo.extend_disclosure(first, "2021-08-10")
     assert [(one.days_left, one.extended) for one in tokyo.disclosure_requests()] == [(19, True), (-1, False)]
     assert not tokyo.disclose_identification(first).overdue
     assert tokyo.disclose_identification(second).overdue

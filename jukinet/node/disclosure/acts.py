@@ -123,7 +123,8 @@ def extend_disclosure(node: Node, db: Connection, number: int, until: date) -> N
     found = disclosures.find(db, number)
     if found is None:
         raise Refusal(Reason.DISCLOSURE_NOT_FOUND)
-    decision = law.extend_disclosure(found.due, found.answered is not None, node.clock.today(), until)
+    answered, today = found.answered is not None, node.clock.today()
+    decision = law.extend_disclosure(found.accepted, found.due, answered, today, until)
     if not decision.allowed:
         raise Refusal(decision.reason or Reason.EXTENSION_TOO_LATE)
     disclosures.extend(db, number, until)
