@@ -14,6 +14,7 @@ from jukinet.cli import (
     errors,
     law,
     ledger,
+    misuse,
     network,
     ordinance,
     participation,
@@ -60,9 +61,7 @@ def _root(
 
 for room in (
     *(network, ledger, reconcile, errors, quarantine, participation, recovery),
-    *(provide, report, audit),
-    *(network, ledger, reconcile, errors, quarantine, participation, recovery, ordinance),
-    *(provide, report),
+    *(ordinance, provide, report, audit, misuse),
     *(snapshot, resident, clock, area, law, pki),
 ):
     room.register(app)

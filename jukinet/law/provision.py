@@ -20,6 +20,7 @@ OF_EVERYBODY = frozenset({Field.NAME, Field.BIRTH_DATE, Field.SEX, Field.ADDRESS
 state("provide_identification", "住基法第30条の9から第30条の15まで", "本人確認情報の提供・利用（即時提供）")
 state("provide_bulk", "住基法第30条の9から第30条の15まで", "本人確認情報の提供・利用（一括提供）")
 state("anchor_tree_head", "住基法第30条の24", "安全確保の措置としての操作記録の固定（当方の定め）")
+state("report_misuse", "住基法第30条の24", "安全確保の措置としての操作記録の点検（点検の項目は当方の定め）")
 state("load_medium", "住基令第30条の8第2号", "磁気ディスクの送付による提供")
 state("publish_provision_state", "住基法第30条の16", "提供の状況の公表")
 state("keep_provision_ledger", "住基法第30条の18", "帳簿の備付け")
