@@ -58,8 +58,9 @@ def misuse(
         begin = parse_day(first, "--from") if first else last - A_MONTH
         request = misuse_pb2.ReportMisuseRequest(
             through=convert.day_message(last), lookups=lookups, days=days, records=records, refusals=refusals,
-            cases=cases, cases_known=cases_file is not None, **{"from": convert.day_message(begin)},
+            cases=cases, cases_known=cases_file is not None,
         )  # fmt: skip
+        getattr(request, "from").CopyFrom(convert.day_message(begin))
         found = stack.console(path).call(STUB, "ReportMisuse", request, SECONDS).suspicions
     if as_json:
         show_json([plain(one) for one in found])
