@@ -15,6 +15,7 @@ from jukinet.cli import (
     errors,
     law,
     ledger,
+    misuse,
     network,
     ordinance,
     participation,
@@ -63,6 +64,7 @@ for room in (
     *(network, ledger, reconcile, errors, quarantine, participation, recovery),
     *(disclose, provide, report, audit),
     *(network, ledger, reconcile, errors, quarantine, participation, recovery, ordinance),
+    *(ordinance, provide, report, audit, misuse),
     *(snapshot, resident, clock, area, law, pki),
 ):
     room.register(app)

@@ -28,6 +28,7 @@ for _name, _caption in (
     ("close_bulk_file", "一括提供のファイルの終了"),
 ):
     state(_name, "住基令第30条の8第1号", _caption)
+state("report_misuse", "住基法第30条の24", "安全確保の措置としての操作記録の点検（点検の項目は当方の定め）")
 state("load_medium", "住基令第30条の8第2号", "磁気ディスクの送付による提供")
 state("publish_provision_state", "住基法第30条の16", "提供の状況の公表")
 state("keep_provision_ledger", "住基法第30条の18", "帳簿の備付け")

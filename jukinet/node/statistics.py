@@ -32,20 +32,20 @@ class StatisticsDrillServicer(statistics_pb2_grpc.StatisticsDrillServiceServicer
         self, request: statistics_pb2.PublishProvisionStateRequest, context: Context
     ) -> statistics_pb2.PublishProvisionStateResponse:
         """提供の状況の公表."""
-        first, last = _span(getattr(request, "from"), request.through)
-        return statistics_pb2.PublishProvisionStateResponse(counts=self._count(first, last, by_month=True))
+        first, after = span(getattr(request, "from"), request.through)
+        return statistics_pb2.PublishProvisionStateResponse(counts=self._count(first, after, by_month=True))
 
     def KeepProvisionLedger(
         self, request: statistics_pb2.KeepProvisionLedgerRequest, context: Context
     ) -> statistics_pb2.KeepProvisionLedgerResponse:
         """帳簿."""
-        first, last = _span(getattr(request, "from"), request.through)
-        return statistics_pb2.KeepProvisionLedgerResponse(counts=self._count(first, last, by_month=False))
+        first, after = span(getattr(request, "from"), request.through)
+        return statistics_pb2.KeepProvisionLedgerResponse(counts=self._count(first, after, by_month=False))
 
-    def _count(self, first: date, last: date, *, by_month: bool) -> list[statistics_pb2.ProvisionCount]:
+    def _count(self, first: date, after: date, *, by_month: bool) -> list[statistics_pb2.ProvisionCount]:
         given: Counter[tuple[str, str, int, tuple[int, int, int]]] = Counter()
         asked: Counter[tuple[str, str, int, tuple[int, int, int]]] = Counter()
-        begin, end = _instant(first), _instant(last + timedelta(days=1))
+        begin, end = micros_of(first), micros_of(after)
         with self._node.journal.read() as db:
             for at, provision in provided.entries(db, begin, end):
                 told = audit_pb2.ProvisionEntry.FromString(provision)
@@ -63,14 +63,16 @@ class StatisticsDrillServicer(statistics_pb2_grpc.StatisticsDrillServiceServicer
         ]  # fmt: skip
 
 
-def _span(first: Date, last: Date) -> tuple[date, date]:
+def span(first: Date, last: Date) -> tuple[date, date]:
+    """The first day of a time, and the day after its last."""
     begin, end = convert.day(first, "from"), convert.day(last, "through")
     if begin > end:
         raise Refusal(Reason.FIELD_OUT_OF_RANGE, field="through")
-    return begin, end
+    return begin, end + timedelta(days=1)
 
 
-def _instant(day: date) -> int:
+def micros_of(day: date) -> int:
+    """When a civil day begins, in microseconds since 1970."""
     return to_micros(datetime.combine(day, time(), JST))
 
 

@@ -104,6 +104,17 @@ def entries(db: Connection, begin: int, end: int) -> Iterator[tuple[int, bytes]]
     )
 
 
+def lookups(db: Connection, begin: int, end: int) -> Iterator[tuple[int, int, str, int, bytes, bytes]]:
+    """Row, virtual time, 操作者ID, whether accepted, ProvisionEntry, and of whom if of one alone; oldest first."""
+    yield from db.execute(
+        "SELECT a.id, a.virtual_time, a.operator_id, a.accepted, a.provision,"
+        f" CASE length(p.codes) WHEN {CODE} THEN p.codes ELSE x'' END FROM audit a"
+        " LEFT JOIN provided p ON p.audit_id = a.id WHERE a.provision <> x'' AND a.virtual_time >= ?"
+        " AND a.virtual_time < ? ORDER BY a.id",
+        (begin, end),
+    )
+
+
 def of_person(db: Connection, codes: Collection[int]) -> Iterator[tuple[int, int]]:
     """Audit row and place in it of all that was provided about a person, under any of these codes, oldest first."""
     wanted = [code.to_bytes(CODE, "big") for code in codes]

@@ -79,6 +79,8 @@ def test_numbers_are_masked_unless_asked_for() -> None:
         (["clock", "advance", "soon"], 2),
         (["resident", "list", "架空市"], 2),
         (["resident", "list", "国立市"], 3),
+        (["misuse"], 3),
+        (["misuse", "--cases", "none.csv"], 2),
         (["pki", "issue", "nobody"], 2),
         (["pki", "check", "."], 4),
         (["up", "--topology", "none.toml"], 2),
@@ -114,6 +116,31 @@ def run(home: Path, *arguments: str, code: int = 0) -> Any:
     return json.loads(done.stdout)
 
 
+def look_for_misuse(home: Path, cases: Path) -> None:
+    """Look-ups with a case, without one, and with one that the office does not have, as the auditor sees them."""
+    runner = CliRunner(env={"JUKINET_HOME": str(home)})
+
+    def suspected(*arguments: str, code: int) -> list[tuple[str, int]]:
+        ended = runner.invoke(app, ["misuse", *arguments, "--json"])
+        assert ended.exit_code == code, ended.output
+        return [(one["kind"], one["count"]) for one in json.loads(ended.stdout)]
+
+    whom = ("--name", "架空　花子", "--born", "2021-06-01", "--sex", "female")
+    ask = ["provide", "identification", "japan-pension-service", "1-77", *whom]
+    assert runner.invoke(app, [*ask, "--case", "A-1"]).exit_code == 0
+    assert suspected(code=0) == []
+    assert runner.invoke(app, ask).exit_code == 0
+    assert suspected(code=4) == [("NO_CASE", 1)]
+    assert suspected("機構", "--from", "2021-05-01", "--through", "2021-05-31", code=0) == []
+    cases.write_text("office,case_number\njapan-pension-service,A-2\n", encoding="utf-8-sig")
+    assert suspected("--cases", str(cases), code=4) == [("NO_CASE", 2)]
+    shown = runner.invoke(app, ["misuse"])
+    assert (shown.exit_code, "事案番号なし" in shown.output, "花子" in shown.output) == (4, True, False)
+    for wrong in (b"office\nmoj\n", "office,case_number\n年金,1\n".encode("cp932")):
+        cases.write_bytes(wrong)
+        assert runner.invoke(app, ["misuse", "--cases", str(cases)]).exit_code == 2
+
+
 def test_a_life_from_up_to_down(tmp_path: Path) -> None:
     home, topology = tmp_path / "net", tmp_path / "net.toml"
     topology.write_text(f"nodes = [{NODES}]", encoding="utf-8")
@@ -133,6 +160,7 @@ def test_a_life_from_up_to_down(tmp_path: Path) -> None:
         assert ledger["at_zero"]
         status = run(home, "status")
         assert len([listener for node in status["nodes"] for listener in node["listeners"]]) == 6
+        look_for_misuse(home, tmp_path / "cases.csv")
         assert run(home, "clock", "advance", "1d")["time"].startswith("2021-06-02T09:00")
         assert run(home, "doctor")["good"]
         os.kill(int((Layout(home).node("prefecture/130001") / "pid").read_text()), signal.SIGKILL)
