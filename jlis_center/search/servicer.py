@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from jlis_center.search import acts
 from jukinet.model.identification import Hit
+from jukinet.model.provision import REGISTER_AFFAIR, Field, Result
 from jukinet.model.reason import Reason
 from jukinet.model.stream import Keys, Stream
 from jukinet.node.act import MOST_ID, Done, accepted, perform
 from jukinet.node.answering import say
 from jukinet.node.node import Node
+from jukinet.node.provision import entry
 from jukinet.refusal import Refusal
 from jukinet.store import answers, audit, journal
 from jukinet.store.database import Connection
-from jukinet.v1 import relay_pb2, search_pb2_grpc
+from jukinet.store.provided import Subjects
+from jukinet.v1 import audit_pb2, provision_pb2, relay_pb2, search_pb2_grpc
 from jukinet.v1 import search_pb2 as pb
 from jukinet.wire import convert_abroad
 from jukinet.wire.call import Call, current
@@ -46,7 +49,10 @@ class SearchServicer(search_pb2_grpc.SearchServiceServicer):
             hits, more = [], False
         return perform(
             self._node.journal, self._node.clock, call, pb.SearchIdentificationResponse,
-            lambda db: Done(self._answer(db, asker, hits, more), number_access=_hold_number(hits)),
+            lambda db: Done(
+                self._answer(db, asker, hits, more), number_access=_hold_number(hits),
+                provision=self._told(call.path, "", hits, subjects := _subjects(hits)), provided=subjects,
+            ),
         )  # fmt: skip
 
     def PassOnSearch(self, request: pb.PassOnSearchRequest, context: Context) -> pb.PassOnSearchResponse:
@@ -64,7 +70,11 @@ class SearchServicer(search_pb2_grpc.SearchServiceServicer):
             if answers.find(db, mayor, asked.request_id, SEARCH, asked.digest) is None:
                 answer = self._answer(db, request.municipality, hits, more).SerializeToString()
                 answers.keep(db, mayor, asked.request_id, SEARCH, asked.digest, answer, self._node.clock.today())
-            return Done(pb.PassOnSearchResponse(), number_access=_hold_number(hits))
+            subjects = _subjects(hits)
+            return Done(
+                pb.PassOnSearchResponse(), number_access=_hold_number(hits),
+                provision=self._told(mayor, call.path, hits, subjects), provided=subjects,
+            )  # fmt: skip
 
         return perform(self._node.journal, self._node.clock, call, pb.PassOnSearchResponse, pass_on)
 
@@ -85,6 +95,18 @@ class SearchServicer(search_pb2_grpc.SearchServiceServicer):
                 following = envelope.header.last_number + 1
         self._node.journal.write(lambda db: audit.append(db, self._node.clock, accepted(call, None, ())))
         return answer
+
+    def _told(self, mayor: str, via: str, hits: list[Hit], subjects: Subjects) -> bytes:
+        """What the log says of a search: a list of hits, or one record that was consulted."""
+        fields = [pb_field(field) for field in Field if field is not Field.NAME_KANA]
+        call = current()
+        return entry.serialized(
+            audit_pb2.ProvisionEntry(
+                provider=self._node.config.path, office=mayor, via=via, affair=REGISTER_AFFAIR,
+                form=provision_pb2.PROVISION_FORM_IMMEDIATE, given=fields if hits else (), asked=len(subjects),
+                provided=len(hits), subjects_root=subjects.root(), question=call.digest,
+            )
+        )  # fmt: skip
 
     def _answered(self, call: Call) -> bool:
         with self._node.journal.read() as db:
@@ -110,6 +132,19 @@ class SearchServicer(search_pb2_grpc.SearchServiceServicer):
         outcome = pb.SEARCH_OUTCOME_SEVERAL if len(hits) > 1 else pb.SEARCH_OUTCOME_FOUND
         batch = say(self._node, db, Stream(self._node.identity.name, KIND, asker), said)
         return pb.SearchIdentificationResponse(outcome=outcome, batch=batch, truncated=more)
+
+
+def pb_field(field: Field) -> provision_pb2.IdentificationField.ValueType:
+    """An item for the wire."""
+    return provision_pb2.IdentificationField.ValueType(field)
+
+
+def _subjects(hits: list[Hit]) -> Subjects:
+    """Who was told of: of several each is a hit, one alone was consulted."""
+    if not hits:
+        return Subjects.pack([(0, Result.NONE)])
+    alone = Result.FOUND if hits[0].live else Result.REMOVED
+    return Subjects.pack([(int(hit.person.resident_code), alone if len(hits) == 1 else Result.HIT) for hit in hits])
 
 
 def _hold_number(hits: list[Hit]) -> bool:

@@ -29,6 +29,9 @@ class Kind(IntEnum):
         return ("事案番号なし", "同一人の反復照会", "執務時間外", "大量照会", "拒否の反復")[self - 1]
 
 
+MAYOR = "municipality/"
+
+
 @dataclass(frozen=True, slots=True)
 class Limits:
     """From where on something stands out; our own figures, as no rule gives any."""
@@ -107,7 +110,9 @@ def suspicions(
         if not one.accepted:
             book.note(Kind.REFUSED, one, apart=day)
             continue
-        if not one.case_number or (cases is not None and (one.office, one.case_number) not in cases):
+        # A mayor's search for 住民基本台帳事務 rests on a 届出, and bears no number of a case.
+        no_case = not one.case_number and not one.office.startswith(MAYOR)
+        if no_case or (one.case_number and cases is not None and (one.office, one.case_number) not in cases):
             book.note(Kind.NO_CASE, one)
         if not limits.opens <= one.at.hour < limits.closes or one.at.weekday() >= SATURDAY:
             book.note(Kind.OFF_HOURS, one)

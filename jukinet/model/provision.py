@@ -57,11 +57,13 @@ class Result(IntEnum):
     VIA_GOVERNOR = 5
     OWN_GOVERNOR = 6
     MALFORMED = 7
+    HIT = 8
+    """One of several that a search listed; a record that was consulted is FOUND or REMOVED."""
 
     @property
     def goes_out(self) -> bool:
         """Whether 本人確認情報 goes with it."""
-        return self in (Result.FOUND, Result.REMOVED)
+        return self in (Result.FOUND, Result.REMOVED, Result.HIT)
 
     @property
     def is_elsewhere(self) -> bool:
@@ -71,7 +73,7 @@ class Result(IntEnum):
     @property
     def japanese(self) -> str:
         """For people."""
-        return ("該当あり", "消除", "該当なし", "複数該当", "知事経由", "自都道府県知事", "不備")[self - 1]
+        return ("該当あり", "消除", "該当なし", "複数該当", "知事経由", "自都道府県知事", "不備", "検索該当")[self - 1]
 
 
 _ITEMS = ("氏名", "振り仮名", "出生の年月日", "男女の別", "住所", "個人番号", "住民票コード", "変更情報")
@@ -105,6 +107,8 @@ class Ordinance:
     """Whether it lets 個人番号 be used (番号法9条2項)."""
 
 
+REGISTER_AFFAIR = "register"
+"""住民基本台帳に関する事務."""
 ORDINANCE = "ordinance/"
 COOPERATION, CONSENT, STATISTICS = "cooperation", "consent", "statistics"
 """法30条の22第2項; 法30条の15第1項第3号, 第4号."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 from google.protobuf.message import Message
@@ -12,8 +12,9 @@ from jukinet.clock import Clock
 from jukinet.model.identification import Operation
 from jukinet.model.reason import Reason
 from jukinet.refusal import Refusal
-from jukinet.store import answers, audit
+from jukinet.store import answers, audit, provided
 from jukinet.store.database import Connection, Database
+from jukinet.store.provided import Subjects
 from jukinet.wire import numbers
 from jukinet.wire.call import Call
 
@@ -30,6 +31,10 @@ class Done:
     subjects: Sequence[int] = ()
     number_access: bool = False
     """Whether a 個人番号 is printed, or goes out in a batch; in a field of the answer it is seen anyhow."""
+    provision: bytes = b""
+    """A serialized ProvisionEntry, where the act is a 提供."""
+    provided: Subjects | None = None
+    """About whom it is."""
 
 
 def perform(
@@ -62,7 +67,10 @@ def perform(
         done = work(connection)
         require_sight(call, done.response, done.number_access)
         shown = done.number_access or shows_number(call, done.response)
-        audit_id = audit.append(connection, clock, accepted(call, operation, done.subjects, shown))
+        row = accepted(call, operation, done.subjects, shown)
+        audit_id = audit.append(connection, clock, replace(row, provision=done.provision))
+        if done.provided is not None:
+            provided.add(connection, audit_id, call.path, call.request_id, call.digest, done.provided)
         receipt: Any = getattr(done.response, "receipt", None)
         if receipt is not None:
             receipt.audit_id = audit_id

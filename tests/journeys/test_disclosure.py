@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from jukinet.node.provision import entry
+from jukinet.store import audit_log
+from jukinet.testing.door import person
 from jukinet.testing.network import Juki
 from jukinet.testing.office import by_items, criteria
 from jukinet.v1 import provision_pb2 as ppb
@@ -97,3 +100,27 @@ def test_accept_correction_request_goes_down_to_the_mayor_if_there_is_an_error(j
     assert (report.resident_id, "DISPUTED" in str(report)) == (record.resident_id, True)
     with juki.refused("DISCLOSURE_ANSWERED"):
         tokyo.answer_correction_request(mistaken, error=True)
+
+
+@pytest.mark.law("disclose_provisions")
+@pytest.mark.juki(nodes=("国立市", "国分寺市"))
+def test_a_hit_of_a_search_and_a_record_that_was_consulted_are_told_apart(juki: Juki) -> None:
+    kunitachi, center = juki["国立市"], juki["機構"]
+    for _ in range(2):
+        kunitachi.enter_ex_officio(person("架空　同名", "1980-05-01", "男"))
+    kunitachi.enter_ex_officio(person("架空　一人", "1981-05-01", "男"))
+    juki.settle()
+    for name, born in (("架空　同名", "1980-05-01"), ("架空　一人", "1981-05-01")):
+        juki["国分寺市"].inquire_identification(name, born, "男")
+    several, one = (entry.read(bytes(row["provision"])) for row in center.audit() if row["provision"])
+    assert (several.provided, one.provided, one.affair, one.office) == (2, 1, "register", "municipality/132144")
+    code = kunitachi.residents()[0].identification.resident_code
+    listed = center.accept_disclosure_request(criteria(code=code), provisions=True)
+    [hit] = center.disclose_provisions(listed.id).provisions
+    alone = center.accept_disclosure_request(criteria("架空　一人", "1981-05-01", "男"), provisions=True)
+    [consulted] = center.disclose_provisions(alone.id).provisions
+    assert (hit.result, consulted.result) == (ppb.PROVISION_RESULT_HIT, ppb.PROVISION_RESULT_FOUND)
+    assert hit.office_name == "東京都国分寺市長"
+    node = juki.network.nodes["jlis/center"]
+    with center.file() as db:
+        assert audit_log.verify(db, "jlis/center", node.keyring, 0).faults == []

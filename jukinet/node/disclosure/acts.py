@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from jukinet.clock import from_micros
 from jukinet.law import disclosure as law
 from jukinet.law.retention import keep_paper
-from jukinet.model import appended_table, offices
+from jukinet.model import appended_table, areas, offices
 from jukinet.model.finding import Finding, FindingKind
 from jukinet.model.provision import Result
 from jukinet.model.reason import Reason
@@ -21,7 +21,7 @@ from jukinet.store.database import Connection
 from jukinet.store.disclosures import Disclosure
 from jukinet.v1 import disclosure_pb2 as pb
 from jukinet.v1 import identification_pb2 as ipb
-from jukinet.v1 import search_pb2
+from jukinet.v1 import provision_pb2, search_pb2
 from jukinet.wire import convert
 
 if TYPE_CHECKING:
@@ -99,13 +99,13 @@ def disclose_provisions(node: Node, db: Connection, number: int) -> pb.DiscloseP
         subjects, row = provided.subjects(db, audit_id), audit_log.row(db, audit_id)
         if subjects is None or row is None or not Result(subjects.results[place]).goes_out:
             continue
-        told.append(_provision(audit_id, place, *row))
+        told.append(_provision(audit_id, place, subjects.results[place], *row))
     today = node.clock.today()
     disclosures.answer(db, number, code, today)
     return pb.DiscloseProvisionsResponse(provisions=told, overdue=today > found.due)
 
 
-def _provision(audit_id: int, place: int, row: bytes, provision: bytes) -> pb.DisclosedProvision:
+def _provision(audit_id: int, place: int, result: int, row: bytes, provision: bytes) -> pb.DisclosedProvision:
     said, written = entry.read(provision), audit_log.read_row(row)
     at = from_micros(written.virtual_time)
     affair = said.affair.partition("、")[0]
@@ -113,9 +113,16 @@ def _provision(audit_id: int, place: int, row: bytes, provision: bytes) -> pb.Di
     return pb.DisclosedProvision(
         virtual_time=convert.timestamp(at), form=said.form, reason=written.reason, affair=said.affair,
         affair_words=table_row.affair if table_row else "", provider=said.provider, office=said.office,
-        office_name=offices.parse(said.office.removeprefix("office/")).name, given=said.given,
+        office_name=_office_name(said.office), given=said.given,
         withheld=said.withheld, audit_id=audit_id, subject=place + 1, article=written.article,
+        result=provision_pb2.ProvisionResult.ValueType(result),
     )  # fmt: skip
+
+
+def _office_name(path: str) -> str:
+    kind, _, name = path.partition("/")
+    area = areas.find(name)
+    return offices.parse(name).name if kind == "office" else f"{area.full_name}長" if area else path
 
 
 def extend_disclosure(node: Node, db: Connection, number: int, until: date) -> None:
