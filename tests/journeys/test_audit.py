@@ -110,6 +110,15 @@ def test_a_log_that_was_rewritten_below_is_refused_above(juki: Juki) -> None:
     with juki.refused("TREE_FORKED"):
         juki.console("国立市").call(STUB, "AnchorNow", pb.AnchorNowRequest())
     assert juki["東京都"].audit()[-1]["refusal"] == "TREE_FORKED"
+    juki.populate("国立市", 1)
+    with juki.refused("TREE_FORKED"):  # nor does it help to grow
+        juki.console("国立市").call(STUB, "AnchorNow", pb.AnchorNowRequest())
+    juki.kill("国立市")
+    for table, gone in (("tree_head", "size > 0"), ("audit", "id > 1"), ("audit_leaf", "id > 1")):
+        _edit(file, f"DELETE FROM {table} WHERE {gone}")
+    juki.start("国立市")
+    with juki.refused("TREE_FORKED"):  # nor to be cut short
+        juki.console("国立市").call(STUB, "AnchorNow", pb.AnchorNowRequest())
 
 
 def _edit(file: Path, sql: str) -> None:
