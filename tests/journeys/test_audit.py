@@ -139,6 +139,8 @@ EDITS = {
     **{f"a letter of {name}": f"UPDATE audit SET {name} = {name} || 'x' WHERE id = 3" for name in TEXTS},
     **{f"{name} by one": f"UPDATE audit SET {name} = {name} + 1 WHERE id = 3" for name in NUMBERS},
     "a byte of what was provided": f"UPDATE audit SET provision = {FLIPPED.format('provision')} WHERE provision <> x''",
+    "a byte of what was refused": f"UPDATE audit SET provision = {FLIPPED.format('provision')}"
+    " WHERE accepted = 0 AND provision <> x''",
     "what was provided, erased early": "UPDATE audit SET provision = x'' WHERE provision <> x''",
     "a byte of its hash": "UPDATE audit SET provision_hash = zeroblob(32) WHERE provision_hash <> x''",
     "a row taken out": "DELETE FROM audit WHERE id = 2",
