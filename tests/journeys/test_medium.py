@@ -90,7 +90,9 @@ def test_load_medium_refuses_what_was_changed_or_is_for_another_or_by_no_office(
         "written for another": medium.write(somebody_elses, signer_of(own), center),
         "signed by another": medium.write(part, Signer(other.key_pem, own.certificate_der), center),
         "by a clerk": medium.write(part, signer_of(clerk), center),
-        "answers": medium.write(medium_pb2.MediumPart(reader=CENTER, response={}), signer_of(own), center),
+        "answers": medium.write(
+            medium_pb2.MediumPart(reader=CENTER, response=pb.ProvideBulkResponse()), signer_of(own), center
+        ),
     }
     for what, one in wrong.items():
         with juki.refused("MEDIUM_UNREADABLE") as refusal:
