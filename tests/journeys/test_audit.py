@@ -110,6 +110,15 @@ def test_a_log_that_was_rewritten_below_is_refused_above(juki: Juki) -> None:
     with juki.refused("TREE_FORKED"):
         juki.console("国立市").call(STUB, "AnchorNow", pb.AnchorNowRequest())
     assert juki["東京都"].audit()[-1]["refusal"] == "TREE_FORKED"
+    juki.populate("国立市", 1)
+    with juki.refused("TREE_FORKED"):  # nor does it help to grow
+        juki.console("国立市").call(STUB, "AnchorNow", pb.AnchorNowRequest())
+    juki.kill("国立市")
+    for table, gone in (("tree_head", "size > 0"), ("audit", "id > 1"), ("audit_leaf", "id > 1")):
+        _edit(file, f"DELETE FROM {table} WHERE {gone}")
+    juki.start("国立市")
+    with juki.refused("TREE_FORKED"):  # nor to be cut short
+        juki.console("国立市").call(STUB, "AnchorNow", pb.AnchorNowRequest())
 
 
 def _edit(file: Path, sql: str) -> None:
@@ -130,6 +139,8 @@ EDITS = {
     **{f"a letter of {name}": f"UPDATE audit SET {name} = {name} || 'x' WHERE id = 3" for name in TEXTS},
     **{f"{name} by one": f"UPDATE audit SET {name} = {name} + 1 WHERE id = 3" for name in NUMBERS},
     "a byte of what was provided": f"UPDATE audit SET provision = {FLIPPED.format('provision')} WHERE provision <> x''",
+    "a byte of what was refused": f"UPDATE audit SET provision = {FLIPPED.format('provision')}"
+    " WHERE accepted = 0 AND provision <> x''",
     "what was provided, erased early": "UPDATE audit SET provision = x'' WHERE provision <> x''",
     "a byte of its hash": "UPDATE audit SET provision_hash = zeroblob(32) WHERE provision_hash <> x''",
     "a row taken out": "DELETE FROM audit WHERE id = 2",

@@ -11,6 +11,7 @@ from jukinet.testing.network import Juki
 from jukinet.testing.office import by_items, criteria
 from jukinet.v1 import identification_pb2 as ipb
 from jukinet.v1 import provision_pb2 as pb
+from jukinet.v1 import provision_pb2_grpc
 
 PENSION = ("japan-pension-service", "1-77")
 
@@ -60,6 +61,11 @@ def test_provide_identification_to_a_mayor_far_away_comes_through_the_governor(j
     assert not told.HasField("record")
     with juki.refused("NOT_YOUR_MUNICIPALITY"):
         far.provide_via_governor("東京都", question)
+    assert juki["機構"].audit()[-1]["event"] == "ProvideIdentification", "the wrong governor passes nothing on"
+    request = pb.PassOnProvisionRequest(request_id="passed-on", office=far.id, question=question)
+    tokyo = juki.client("prefecture/130001", "jlis/center", juki.network.nodes["jlis/center"].listener.address)
+    with juki.refused("NOT_YOUR_MUNICIPALITY"):
+        tokyo.call(provision_pb2_grpc.ProvisionServiceStub, "PassOnProvision", request)
     far.provide_via_governor("神奈川県", question)
     told = far.call("機構", "ProvideIdentification", question)
     assert (told.result, told.article, told.affair) == (
