@@ -97,7 +97,7 @@ def test_what_offices_are_given_and_what_is_proved_of_it(home: Path, tmp_path: P
     assert numbers
     run(home, "audit", "export", "機構", "--out", str(home / "export.jsonl"))
     written = [path for path in home.rglob("*") if path.is_file() and path.suffix in SPEAK]
-    assert any(path.suffix == ".log" for path in written)
+    assert any(path.name == "log.jsonl" for path in written)
     for path in written:
         text = path.read_text(encoding="utf-8", errors="replace")
         assert not [number for number in numbers if number in text], path.name
