@@ -62,9 +62,7 @@ def _root(
 
 for room in (
     *(network, ledger, reconcile, errors, quarantine, participation, recovery),
-    *(disclose, provide, report, audit),
-    *(network, ledger, reconcile, errors, quarantine, participation, recovery, ordinance),
-    *(ordinance, provide, report, audit, misuse),
+    *(ordinance, disclose, provide, report, audit, misuse),
     *(snapshot, resident, clock, area, law, pki),
 ):
     room.register(app)

@@ -1,6 +1,7 @@
 """Figures of this machine, each beside a limit measured in the same run; ratios are what can be compared.
 
-Usage: figures.py [NAME…]   names: people, start, transmission, latency, reconcile, storm, drain
+Usage: figures.py [NAME…]   names: people, start, transmission, latency, reconcile, storm, drain,
+  provision
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import provision
 import reconcile
 import storms
 from google.type.date_pb2 import Date
@@ -146,6 +148,7 @@ MEASURES = {
     "reconcile": comparison,
     "storm": lambda: (Figure(*figure) for figure in storms.storm()),
     "drain": lambda: (Figure(*figure) for figure in storms.drain()),
+    "provision": lambda: (Figure(*figure) for figure in provision.measure()),
 }
 
 
