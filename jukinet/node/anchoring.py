@@ -8,6 +8,7 @@ from __future__ import annotations
 from datetime import date, datetime, time
 from typing import TYPE_CHECKING
 
+from jukinet import log
 from jukinet.clock import real_micros, to_micros
 from jukinet.law.basis import article
 from jukinet.law.retention import keep_provision_log
@@ -39,6 +40,8 @@ class Anchoring:
         self._node = node
         self._pause = Pause(f"{node.config.path} anchoring", lambda: node.tries)
         self._erased_on: date | None = None
+        self._anchored_on: date | None = None
+        """Every commit wakes this worker: on that day there is nothing more to do."""
         self.work = Work(f"{node.config.path} anchoring", self._step, away=True)
 
     def head(self) -> audit_pb2.SignedTreeHead:
@@ -98,7 +101,7 @@ class Anchoring:
             self._erase(today)
             self._erased_on = today
         every = self._node.config.anchor_days
-        if every <= 0 or not self.parent or self._node.participation.is_cut(self.parent):
+        if every <= 0 or self._anchored_on == today or not self.parent or self._node.participation.is_cut(self.parent):
             return None
         if left := self._pause.left():
             return left
@@ -108,17 +111,24 @@ class Anchoring:
         if not last:
             self._note(today)  # the period runs from the first day
             return None
-        if not grown or (today - date.fromisoformat(last)).days < every:
+        if (today - date.fromisoformat(last)).days < every:
+            self._anchored_on = today
+            return None
+        if not grown:
             return None
         try:
             self.anchor()
-        except (CallFailed, Refusal):
-            return self._pause.failed()
+        except CallFailed as failure:
+            if not failure.answer.definite:
+                return self._pause.failed()
+            # Asking again would fill the log above with the same refusal; `jukinet audit anchor` asks at once.
+            log.event("anchor_refused", node=self._node.config.path, reason=failure.answer.reason)
         self._pause.over()
         self._note(today)
         return None
 
     def _note(self, today: date) -> None:
+        self._anchored_on = today
         self._node.journal.write(lambda db: settings.put(db, DAY, today.isoformat()))
 
     def kept_from(self) -> int:

@@ -19,6 +19,8 @@ from jukinet.store.database import Connection
 from jukinet.v1 import audit_pb2
 
 MOST_FAULTS = 1_000
+ANCHORED = "AnchorTreeHead"
+"""The event of a head from below; its row says size and root."""
 _ROW = f"SELECT {', '.join(audit.COLUMNS)} FROM audit"
 
 
@@ -147,10 +149,15 @@ def verify(db: Connection, node: str, keyring: Keyring, kept_from: int) -> Repor
             faults.append(Fault("HEAD_CHANGED", at))
         elif at > rows or merkle.root(hashes[:at]) != said.root:
             faults.append(Fault("HEAD_CONTRADICTED", at))
+    written = set(db.execute("SELECT caller, reason FROM audit WHERE event = ? AND accepted = 1", (ANCHORED,)))
     for whose, at, *signed in db.execute("SELECT node, size, head, signature, certificate FROM anchored"):
         said = signed_by(audit_pb2.SignedTreeHead(head=signed[0], signature=signed[1], certificate=signed[2]), keyring)
         if said is None or (said.node, said.size) != (whose, at):
             faults.append(Fault("ANCHOR_CHANGED", at, whose))
+        elif (whose, f"{at} {said.root.hex()}") not in written:
+            faults.append(Fault("ANCHOR_ADDED", at, whose))
+        written.discard((whose, f"{at} {said.root.hex()}" if said else ""))
+    faults += [Fault("ANCHOR_MISSING", int(what.split()[0]), whose) for whose, what in sorted(written)]
     return Report(rows, heads, faults[:MOST_FAULTS])
 
 

@@ -116,9 +116,14 @@ def answer_correction(db: Connection, number: int, day: date, *, error: bool) ->
 
 def forget(db: Connection, before: date) -> None:
     """Drop what was answered before a day, with the 申出 that rest on it."""
-    old = "SELECT id FROM disclosure WHERE answered <> '' AND answered < ?"
-    db.execute(f"DELETE FROM disclosure_correction WHERE disclosure_id IN ({old})", (before.isoformat(),))
-    db.execute("DELETE FROM disclosure WHERE answered <> '' AND answered < ?", (before.isoformat(),))
+    # What is still investigated keeps its disclosure.
+    old = (
+        "SELECT id FROM disclosure WHERE answered <> '' AND answered < ? AND NOT EXISTS"
+        " (SELECT 1 FROM disclosure_correction c WHERE c.disclosure_id = disclosure.id AND c.answered = '')"
+    )
+    gone = db.execute(old, (before.isoformat(),)).fetchall()
+    db.executemany("DELETE FROM disclosure_correction WHERE disclosure_id = ?", gone)
+    db.executemany("DELETE FROM disclosure WHERE id = ?", gone)
 
 
 def _read(row: tuple[int, int, bytes, int, str, str, int, str, int]) -> Disclosure:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import shutil
 import sqlite3
 import subprocess
+import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -165,6 +167,7 @@ EDITS = {
     "a byte of that signature": f"UPDATE anchored SET signature = {FLIPPED.format('signature')}",
     "a byte of that certificate": f"UPDATE anchored SET certificate = {FLIPPED.format('certificate')}",
     "whose head it is": "UPDATE anchored SET node = 'prefecture/140007'",
+    "a head from below taken out": "DELETE FROM anchored",
     "the size of that head": "UPDATE anchored SET size = size + 1",
 }
 
@@ -202,3 +205,16 @@ def _read(file: Path, keyring: Keyring) -> list[audit_log.Fault]:
         return audit_log.verify(db, "jlis/center", keyring, FROM_THE_BEGINNING).faults
     finally:
         db.close()
+
+
+@pytest.mark.law("anchor_tree_head")
+@pytest.mark.juki(nodes=("国立市",), anchor_days=1)
+def test_a_head_is_anchored_by_itself_when_the_day_has_turned(juki: Juki) -> None:
+    juki.populate("国立市", 2)
+    assert not juki.console("東京都").call(STUB, "ListAnchors", pb.ListAnchorsRequest()).heads
+    juki.clock.advance(days=1)
+    deadline = time.monotonic() + 10
+    while not (kept := juki.console("東京都").call(STUB, "ListAnchors", pb.ListAnchorsRequest()).heads):
+        assert time.monotonic() < deadline, "the day turned and nothing was anchored"
+        threading.Event().wait(0.02)
+    assert pb.TreeHead.FromString(kept[0].head).node == "municipality/132152"
