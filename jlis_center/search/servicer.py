@@ -98,7 +98,7 @@ class SearchServicer(search_pb2_grpc.SearchServiceServicer):
 
     def _told(self, mayor: str, via: str, hits: list[Hit], subjects: Subjects) -> bytes:
         """What the log says of a search: a list of hits, or one record that was consulted."""
-        fields = [pb_field(field) for field in Field if field is not Field.NAME_KANA]
+        fields = [pb_field(field) for field in Field]
         call = current()
         return entry.serialized(
             audit_pb2.ProvisionEntry(

@@ -14,8 +14,10 @@ from jukinet.cli.output import plain, progress, say, show_json, table, verb
 from jukinet.cli.place import Json, State
 from jukinet.clock import from_micros
 from jukinet.pki import merkle
+from jukinet.pki.keyring import Keyring
 from jukinet.stack.fault import Exit, StackFault
 from jukinet.stack.stack import Stack
+from jukinet.store import audit_log
 from jukinet.v1 import audit_pb2 as pb
 from jukinet.v1 import audit_pb2_grpc
 
@@ -77,6 +79,8 @@ def verify(
         stack.require_running()
         wanted = [_path(stack, name) for name in nodes or ()] or stack.running
         anchors = _anchors(stack)
+        if head_file is not None and _exported(stack, head_file).node not in wanted:
+            raise _no_head(head_file, "it is of another node")
         for number, path in enumerate(wanted):
             told("操作記録を検査 / verifying", number, len(wanted))
             found[path] = _verified(stack, path, anchors.get(path), head_file)
@@ -179,11 +183,31 @@ def _verified(stack: Stack, path: str, anchored: pb.TreeHead | None, head_file: 
     if anchored is not None and not _continues(stack, path, anchored.size, anchored.root):
         faults.append(f"NOT_WHAT_IS_ANCHORED {anchored.size}")
     if head_file is not None:
-        kept = json.loads(head_file.read_text(encoding="utf-8"))
-        if kept["node"] == path and not _continues(stack, path, int(kept["size"]), bytes.fromhex(kept["root"])):
-            faults.append(f"NOT_WHAT_WAS_EXPORTED {kept['size']}")
+        kept = _exported(stack, head_file)
+        if kept.node == path and not _continues(stack, path, kept.size, kept.root):
+            faults.append(f"NOT_WHAT_WAS_EXPORTED {kept.size}")
     size = anchored.size if anchored else 0
     return {"rows": answer.rows, "heads": answer.heads, "anchored": size, "faults": faults}
+
+
+def _exported(stack: Stack, file: Path) -> pb.TreeHead:
+    """What a head that was exported says, if its node signed it."""
+    try:
+        kept = json.loads(file.read_text(encoding="utf-8"))
+        parts = {name: bytes.fromhex(kept[name]) for name in ("head", "signature", "certificate")}
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise _no_head(file, "it was not written by `jukinet audit head`") from error
+    said = audit_log.signed_by(pb.SignedTreeHead(**parts), Keyring(stack.registry.authority.root_pem))
+    if said is None:
+        raise _no_head(file, "its signature does not fit")
+    return said
+
+
+def _no_head(file: Path, what: str) -> StackFault:
+    return StackFault(
+        f"{file.name} is no head to compare with: {what}.", f"{file.name} は照合できる木の先頭ではありません。",
+        "Export one with `jukinet audit head`.",
+    )  # fmt: skip
 
 
 def _continues(stack: Stack, path: str, size: int, root: bytes) -> bool:
@@ -212,7 +236,7 @@ def _anchors(stack: Stack) -> dict[str, pb.TreeHead]:
 def _write_proof(out: Path, row: int, subject: int, proof: pb.ProveAuditRowResponse) -> None:
     said = pb.TreeHead.FromString(proof.head.head)
     leaf = merkle.plain_leaf_hash(proof.row)
-    out.mkdir(parents=True)
+    out.mkdir(parents=True, mode=0o700)
     told: dict[str, Any] = {
         "leaf": leaf.hex(), "root": said.root.hex(), "size": said.size, "row": row,
         "signed_at": said.real_time // 1_000_000,
@@ -230,15 +254,20 @@ def _write_proof(out: Path, row: int, subject: int, proof: pb.ProveAuditRowRespo
             "inclusion": merkle.told_inclusion(person, subject - 1, proof.subjects, list(proof.subject_path)),
         }  # fmt: skip
         parts |= {"subject.salt": proof.subject_salt, "subject.bin": proof.subject_record}
+        (out / "subject_path.txt").write_text(_steps(told["subject"]["inclusion"]), encoding="utf-8")
     for name, data in parts.items():
         (out / name).write_bytes(data)
     (out / "proof.json").write_text(json.dumps(told, indent=1), encoding="utf-8")
-    steps = told["inclusion"]
-    lines = [f"{bit} {hash_}" for bit, hash_ in zip(steps["rule"], steps["path"][1:], strict=False)]
-    (out / "path.txt").write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+    (out / "path.txt").write_text(_steps(told["inclusion"]), encoding="utf-8")
     (out / "root.txt").write_text(said.root.hex() + "\n", encoding="utf-8")
     (out / "signed_at.txt").write_text(f"{told['signed_at']}\n", encoding="utf-8")
     (out / "verify.sh").write_bytes(resources("jukinet.drill").joinpath("verify_audit.sh").read_bytes())
+
+
+def _steps(inclusion: dict[str, Any]) -> str:
+    """One line a step: on which side the other half stands, and its hash."""
+    steps = zip(inclusion["rule"], inclusion["path"][1:], strict=False)
+    return "".join(f"{bit} {hash_}\n" for bit, hash_ in steps)
 
 
 def _page(stack: Stack, path: str, after: int) -> pb.ListAuditRowsResponse:

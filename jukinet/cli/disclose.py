@@ -103,7 +103,7 @@ def identification(
         request = pb.DiscloseIdentificationRequest(operation=_operation(at, reason, request_id), id=number)
         answer = at.call("DiscloseIdentification", request, STUB)
     if as_json:
-        show_json(plain(answer))
+        show_json(plain(answer, numbers=show_numbers))
         return
     if not answer.exists:
         say("自己に係る本人確認情報は存在しません / nothing is recorded")

@@ -11,6 +11,7 @@ from jukinet.cli import place, provide_bulk, provide_media
 from jukinet.cli.counter import CLERK, TERMINAL, Born, Gender, birth_date, parse_day, sex_of
 from jukinet.cli.output import MASK, plain, say, show_json, table, verb
 from jukinet.cli.place import Json, State
+from jukinet.cli.provide_bulk import require_office
 from jukinet.model import appended_table, offices
 from jukinet.model.appended_table import TABLES
 from jukinet.model.provision import Field, Result
@@ -112,6 +113,7 @@ def identification(
             sex=sex_of(sex) if sex else SEX_UNSPECIFIED, address_prefix=address,
         ),
     )  # fmt: skip
+    require_office(office)
     with place.stack(state) as stack:
         stack.require_running()
         path = stack.topology.find(at).path
@@ -121,7 +123,7 @@ def identification(
             stack.office(governor, office).call(STUB, "ProvideViaGovernor", passed)
         answer = stack.office(path, office).call(STUB, "ProvideIdentification", request)
     if as_json:
-        show_json(plain(answer))
+        show_json(plain(answer, numbers=show_numbers))
     else:
         _tell(answer, show_numbers)
 

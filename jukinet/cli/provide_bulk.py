@@ -14,6 +14,7 @@ from jukinet.cli import place
 from jukinet.cli.counter import CLERK, TERMINAL
 from jukinet.cli.output import progress, say, show_json, verb
 from jukinet.cli.place import Json, State
+from jukinet.model import offices
 from jukinet.model.dates import PartialDate
 from jukinet.model.provision import Result
 from jukinet.stack.fault import Exit, StackFault
@@ -53,6 +54,7 @@ def bulk(
     as_json: Json = False,
 ) -> None:
     """電気通信回線による一括提供 / A list of people, each with a result. Called again, it goes on."""
+    require_office(office)
     questions = read(people)
     partial = out.with_name(out.name + ".partial")
     name = sha256(f"{office}\0{affair}\0{at}\0{case}\0{people.read_bytes().hex()}".encode()).hexdigest()[:32]
@@ -82,13 +84,24 @@ def bulk(
         say(f"{out}: " + "、".join(f"{what} {count}" for what, count in counts.items() if count))
 
 
+def require_office(office: str) -> None:
+    """No certificate for a name that is none."""
+    try:
+        offices.parse(office)
+    except ValueError as error:
+        raise typer.BadParameter(f"{office}: `jukinet provide offices`") from error
+
+
 def read(people: Path) -> list[pb.BulkQuestion]:
     """The questions of a file; StackFault names the line that is none."""
-    with people.open(encoding="utf-8-sig", newline="") as file:
-        rows = csv.DictReader(file)
-        if unknown := set(rows.fieldnames or ()) - set(ASKED):
-            raise _fault(people, 1, f"columns {', '.join(sorted(unknown))}")
-        return [_question(people, number, row) for number, row in enumerate(rows, start=2)]
+    try:
+        with people.open(encoding="utf-8-sig", newline="") as file:
+            rows = csv.DictReader(file)
+            if unknown := set(rows.fieldnames or ()) - set(ASKED):
+                raise _fault(people, 1, f"columns {', '.join(sorted(unknown))}")
+            return [_question(people, number, row) for number, row in enumerate(rows, start=2)]
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise _fault(people, 1, "it is no CSV file in UTF-8") from error
 
 
 def _question(people: Path, line: int, row: dict[str, str]) -> pb.BulkQuestion:
@@ -136,6 +149,7 @@ def _done(partial: Path, name: str) -> int:
 
 def _append(partial: Path, name: str, number: int, answer: pb.ProvideBulkResponse) -> None:
     """A page is whole once the line that ends it is there."""
+    partial.touch(mode=0o600)
     with partial.open("a", encoding="utf-8", newline="") as file:
         rows = csv.writer(file, lineterminator="\n")
         rows.writerows(map(told_row, answer.answers))

@@ -18,7 +18,7 @@ from jukinet.cli import place
 from jukinet.cli.counter import CLERK, TERMINAL
 from jukinet.cli.output import progress, say, show_json, verb
 from jukinet.cli.place import Json, State
-from jukinet.cli.provide_bulk import TOLD, pages, read, told_row
+from jukinet.cli.provide_bulk import TOLD, pages, read, require_office, told_row
 from jukinet.clock import real_now
 from jukinet.pki import files
 from jukinet.pki.authority import Credential
@@ -64,6 +64,7 @@ def write(
     as_json: Json = False,
 ) -> None:
     """媒体を書く / The office writes its questions, signed, for the reader alone."""
+    require_office(office)
     questions = read(people)
     whole = list(pages(questions))
     name = sha256(f"{office}\0{affair}\0{case}\0".encode() + people.read_bytes()).hex()[:32]
@@ -109,6 +110,7 @@ def load(medium: Medium, out: Out, at: At = "機構", state: State = None, as_js
 
 def read_answer(office: Office, medium: Medium, out: Out, state: State = None, as_json: Json = False) -> None:
     """回答の媒体を読む / The office reads the answers into a CSV file."""
+    require_office(office)
     rows = []
     with place.stack(state) as stack:
         folder = stack.registry.caller(f"office/{office}")

@@ -36,13 +36,39 @@ case "$(hex head.bin)" in
 *) fail "the head says another root" ;;
 esac
 
-# 4. From the row up to that root (RFC 6962, 2.1): 0 the other half stands to the right, 1 to the left.
+# 0 the other half stands to the right, 1 to the left (RFC 6962, 2.1).
+climb() {
+  while read -r side other; do
+    own=$(hex "$work/hash")
+    if [ "$side" = 1 ]; then pair="$other$own"; else pair="$own$other"; fi
+    { printf '\001'; bytes "$pair"; } | openssl dgst -sha256 -binary >"$work/next"
+    mv "$work/next" "$work/hash"
+  done <"$1"
+}
+
+# 4. From the row up to that root.
 { printf '\000'; cat row.bin; } | openssl dgst -sha256 -binary >"$work/hash"
-while read -r side other; do
-  own=$(hex "$work/hash")
-  if [ "$side" = 1 ]; then pair="$other$own"; else pair="$own$other"; fi
-  { printf '\001'; bytes "$pair"; } | openssl dgst -sha256 -binary >"$work/next"
-  mv "$work/next" "$work/hash"
-done <path.txt
+climb path.txt
 [ "$(hex "$work/hash")" = "$(cat root.txt)" ] || fail "the row is not in the tree"
 echo "row in tree          OK"
+
+# 5. What was provided: its hash stands in the row.
+if [ -s provision.bin ]; then
+  openssl dgst -sha256 -binary provision.bin >"$work/provision"
+  case "$(hex row.bin)" in
+  *"$(hex "$work/provision")"*) echo "provision in row     OK" ;;
+  *) fail "the row says another provision" ;;
+  esac
+fi
+
+# 6. One person in it: from the salted leaf up to a root that the provision says.
+if [ -e subject.bin ]; then
+  { printf '\000'; cat subject.salt subject.bin; } | openssl dgst -sha256 -binary >"$work/hash"
+  climb subject_path.txt
+  case "$(hex provision.bin)" in
+  *"$(hex "$work/hash")"*) echo "person in provision  OK" ;;
+  *) fail "the provision is not about this person" ;;
+  esac
+fi
+echo "node                 $(openssl x509 -in "$work/node.pem" -noout -subject)"
+echo "root                 $(openssl x509 -in root.pem -noout -fingerprint -sha256): compare it with the network's"

@@ -4,6 +4,7 @@ All three are strings of ASCII digits, because leading zeros count. The function
 before the check digit as an integer: they are for issuing in bulk.
 """
 
+import re
 from operator import mul
 
 RESIDENT_CODE_LENGTH = 11
@@ -101,3 +102,14 @@ def _require_digits(text: str, length: int) -> None:
     # The text itself is left out of the message: it may be somebody's number.
     if not _is_digits(text, length):
         raise ValueError(f"expected {length} ASCII digits, got {len(text)} characters")
+
+
+def names_somebody(words: str) -> bool:
+    """Whether a 住民票コード or a 個人番号 stands in the words: neither may come into a log."""
+    runs = re.findall(r"(?a:\d{11,})", words)
+    return any(
+        resident_code_is_valid(run[at : at + RESIDENT_CODE_LENGTH])
+        or individual_number_is_valid(run[at : at + INDIVIDUAL_NUMBER_LENGTH])
+        for run in runs
+        for at in range(len(run) - RESIDENT_CODE_LENGTH + 1)
+    )

@@ -117,7 +117,7 @@ def suspicions(
         if not limits.opens <= one.at.hour < limits.closes or one.at.weekday() >= SATURDAY:
             book.note(Kind.OFF_HOURS, one)
         book.note(Kind.BULK, one, one.asked, apart=day)
-        if one.form is Form.IMMEDIATE and one.subject:
+        if one.subject:
             of_person[one.office, one.operator_id, one.subject].append((one.audit_id, one.at))
     found = book.beyond(limits)
     for (office, operator_id, _), seen in of_person.items():

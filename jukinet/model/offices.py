@@ -53,7 +53,7 @@ def parse(office_id: str) -> Office:
     area = areas.find(code)
     if area is None or organ not in _OF.get(area.kind, ()):
         raise ValueError("no such office: expected an id of 別表第一, or {area_code}-{organ}")
-    return Office(office_id, f"{area.full_name}{_title(organ, area.name)}", area.kind, code, organ)
+    return Office(office_id, f"{area.full_name}{_title(organ)}", area.kind, code, organ)
 
 
 def is_recipient(row: Row, office: Office) -> bool:
@@ -171,7 +171,7 @@ def is_decided(recipient: str) -> bool:
     return all(clause in _BY_TEXT for clause in _clauses(recipient))
 
 
-def _title(organ: str, name: str) -> str:
+def _title(organ: str) -> str:
     if organ == MAYOR:
-        return "区長" if name.endswith("区") else f"{name[-1]}長"
+        return "長"
     return "知事" if organ == GOVERNOR else ORGANS[organ]

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from google.protobuf.message import Message
 
 from jukinet.clock import Clock
+from jukinet.model.codes import names_somebody
 from jukinet.model.identification import Operation
 from jukinet.model.reason import Reason
 from jukinet.refusal import Refusal
@@ -90,6 +91,8 @@ def perform(
 def require_complete(operation: Operation, article: str) -> None:
     """Refuse an operation without 照合ID, 操作者ID or reason."""
     words = (operation.verification_id, operation.operator_id, operation.reason)
+    if any(map(names_somebody, words)):
+        raise Refusal(Reason.FIELD_OUT_OF_RANGE, article, field="reason")
     if not all(1 <= len(word) <= MOST_WORDS for word in words):
         raise Refusal(Reason.OPERATION_INCOMPLETE, article)
 

@@ -101,6 +101,9 @@ class Anchoring:
             self._erase(today)
             self._erased_on = today
         every = self._node.config.anchor_days
+        if every > 0 and not self.parent and self._anchored_on != today:
+            self.head()  # nobody is above: what is signed by now cannot be undone unseen
+            self._anchored_on = today
         if every <= 0 or self._anchored_on == today or not self.parent or self._node.participation.is_cut(self.parent):
             return None
         if left := self._pause.left():

@@ -10,6 +10,7 @@ from pathlib import Path
 from jukinet import log
 from jukinet.clock import START, Clock, from_micros, to_micros
 from jukinet.law import index
+from jukinet.model.codes import names_somebody
 from jukinet.model.reason import Reason
 from jukinet.node.anchoring import Anchoring
 from jukinet.node.config import NodeConfig, Tier
@@ -221,9 +222,9 @@ class Node:
             accepted=False,
             refusal=refusal.reason.value,
             request_id=call.request_id[:128],
-            operator_id=getattr(operation, "operator_id", "")[:200],
-            verification_id=getattr(operation, "verification_id", "")[:200],
-            reason=getattr(operation, "reason", "")[:200],
+            operator_id=_safe(getattr(operation, "operator_id", "")),
+            verification_id=_safe(getattr(operation, "verification_id", "")),
+            reason=_safe(getattr(operation, "reason", "")),
             provision=refused(self.config.path, call, refusal),
         )
         self.journal.write(lambda db: audit.append(db, self.clock, entry))
@@ -241,6 +242,11 @@ class Node:
         except ValueError as error:
             raise Refusal(Reason.CLOCK_BACKWARD) from error
         self.wake()
+
+
+def _safe(words: str) -> str:
+    """What a caller wrote, unless it may name a person."""
+    return "?" if names_somebody(words) else words[:200]
 
 
 def stop_all(nodes: list[Node]) -> None:

@@ -89,6 +89,12 @@ def codes_by_number(db: Connection, number: str) -> list[int]:
     return [row[0] for row in rows]
 
 
+def is_confirmed(db: Connection, code: int, area_code: str) -> bool:
+    """Whether the governor was told that who left this area has moved in elsewhere."""
+    query = "SELECT 1 FROM move_out_confirmation WHERE (code, area_code) = (?,?)"
+    return db.execute(query, (code, area_code)).fetchone() is not None
+
+
 def recorded(db: Connection, code: int) -> list[Held]:
     """Every record of a code, whatever became of it."""
     rows = db.execute(

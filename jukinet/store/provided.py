@@ -65,6 +65,7 @@ class Before(NamedTuple):
     audit_id: int
     subjects: Subjects
     provision: bytes
+    real_time: int
 
 
 def add(db: Connection, audit_id: int, caller: str, request_id: str, digest: bytes, subjects: Subjects) -> None:
@@ -78,15 +79,15 @@ def add(db: Connection, audit_id: int, caller: str, request_id: str, digest: byt
 def find(db: Connection, caller: str, request_id: str, digest: bytes) -> Before | None:
     """Audit row and subjects of a question that was answered before; REQUEST_ID_REUSED if it asked something else."""
     row = db.execute(
-        "SELECT p.digest, p.audit_id, p.secret, p.codes, p.results, a.provision FROM provided p JOIN audit a"
-        " ON a.id = p.audit_id WHERE p.caller = ? AND p.request_id = ?",
+        "SELECT p.digest, p.audit_id, p.secret, p.codes, p.results, a.provision, a.real_time FROM provided p"
+        " JOIN audit a ON a.id = p.audit_id WHERE p.caller = ? AND p.request_id = ?",
         (caller, request_id),
     ).fetchone()
     if row is None:
         return None
     if row[0] != digest:
         raise Refusal(Reason.REQUEST_ID_REUSED)
-    return Before(int(row[1]), Subjects(*row[2:5]), row[5])
+    return Before(int(row[1]), Subjects(*row[2:5]), row[5], row[6])
 
 
 def subjects(db: Connection, audit_id: int) -> Subjects | None:

@@ -126,7 +126,10 @@ def test_provide_bulk_answers_each_record_and_counts_a_repeat_once(juki: Juki) -
     assert (said.asked, said.provided, said.form) == (len(page), len(people), pb.PROVISION_FORM_LINE)
     again = office.provide_bulk(page, request_id="page-1")
     assert [one.record for one in again.answers] == [one.record for one in answer.answers]
-    assert (again.audit_id, len(juki["機構"].audit())) == (answer.audit_id, rows)
+    told_again = juki["機構"].audit()
+    assert (again.audit_id, len(told_again)) == (answer.audit_id, rows + 1), "nothing goes out without a row"
+    repeat = entry.read(bytes(told_again[-1]["provision"]))
+    assert (repeat.repeats, repeat.asked, repeat.provided) == (answer.audit_id, 0, 0)
     with juki.refused("REQUEST_ID_REUSED"):
         office.provide_bulk(page[:2], request_id="page-1")
 
@@ -145,3 +148,23 @@ def test_provide_identification_of_namesakes_tells_nothing_of_either(juki: Juki)
     assert "個人番号" in dict(refusal[0].answer.facts)["clause"]
     with juki.refused("OFFICE_UNKNOWN"):
         juki.office("trading-company", "1-77").provide_identification(criteria("架空　同名", "1980-05-01", "男"))
+
+
+@pytest.mark.law("provide_identification")
+@pytest.mark.juki(nodes=("国立市",))
+def test_provide_identification_takes_no_number_of_anybody_into_its_log(juki: Juki) -> None:
+    [record] = juki.populate("国立市", 1)[:1]
+    number, code = record.identification.individual_number, record.identification.resident_code
+    office = juki.office(*PENSION)
+    for words in (
+        {"case": f"x{number}"},
+        {"reason": f"本人 {number}"},
+        {"operator_id": code},
+    ):
+        with juki.refused("FIELD_OUT_OF_RANGE"):
+            office.provide_identification(by_items(record), **words)
+    with juki.refused("AFFAIR_UNKNOWN"):
+        juki.office("japan-pension-service", f"1-{number}").provide_identification(by_items(record))
+    rows = str(juki["機構"].audit())
+    assert number not in rows
+    assert code not in rows

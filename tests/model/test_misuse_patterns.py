@@ -79,7 +79,8 @@ def test_one_person_is_told_apart_from_another_and_by_operator() -> None:
     assert kinds(person((0, 0, 0, 0)) + person((0, 0, 0, 0), ANOTHER)) == []
     assert kinds(person((0, 0, 0, 0)) + person((0,), operator="o-2")) == []
     assert kinds(person((0,) * 5, b"")) == [], "nobody was found, or several"
-    assert kinds([lookup(n, form=Form.LINE, subject=SOMEBODY) for n in range(5)]) == []
+    by_pages_of_one = [lookup(n, form=Form.LINE, subject=SOMEBODY) for n in range(5)]
+    assert kinds(by_pages_of_one) == kinds(person((0,) * 5)) != []
     both = suspicions(person((0,) * 5) + person((0,) * 5, ANOTHER), Limits())
     assert [one.kind for one in both] == [Kind.ONE_PERSON] * 2
     assert SOMEBODY not in repr(both).encode()

@@ -7,10 +7,12 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
+from jukinet.clock import real_micros
 from jukinet.law import abroad
 from jukinet.law import provision as law
 from jukinet.law.provision import Provider, Provision
 from jukinet.model import appended_table
+from jukinet.model.codes import names_somebody
 from jukinet.model.identification import Criteria, Operation
 from jukinet.model.offices import Office
 from jukinet.model.provision import ORDINANCE, Field, Form, Key, Ordinance, Result
@@ -19,7 +21,7 @@ from jukinet.node.act import accepted
 from jukinet.node.provision import entry
 from jukinet.node.provision.finding import Found, Holder, key_of
 from jukinet.refusal import Refusal
-from jukinet.store import audit, provided
+from jukinet.store import answers, audit, provided
 from jukinet.store.database import Connection
 from jukinet.store.provided import Subjects
 from jukinet.v1 import audit_pb2, search_pb2
@@ -64,7 +66,7 @@ class Inquiry:
 
     def require(self, keys: set[Key]) -> None:
         """Refuse what no clause allows, about whomever it be."""
-        if len(self.case_number) > MOST_CASE:
+        if len(self.case_number) > MOST_CASE or names_somebody(self.case_number):
             raise Refusal(Reason.FIELD_OUT_OF_RANGE, field="case_number")
         first = self.law()
         if not first.allowed:
@@ -86,12 +88,12 @@ class Inquiry:
         decision = self.law(found.notifying)
         if decision.elsewhere:
             to = Result.VIA_GOVERNOR if decision.elsewhere == law.VIA_GOVERNOR else Result.OWN_GOVERNOR
-            return Found(to, found.code)
+            return Found(to, found.code, area_code=found.area_code)
         return found if decision.allowed else Found(Result.NONE)
 
     def applied(self, found: Sequence[Found]) -> list[Provision]:
         """The clauses on which something goes out; where nothing does, the one on which it was asked."""
-        told = {one.area_code: one for one in found if one.result.goes_out}
+        told = {one.area_code: one for one in found if one.result.goes_out or one.result.is_elsewhere}
         return list(dict.fromkeys(self.law(one.notifying) for one in told.values())) or [self.law()]
 
 
@@ -157,9 +159,13 @@ def provide(node: Node, holder: Holder, call: Call, inquiry: Inquiry, question: 
         with node.journal.read() as db:
             before = provided.find(db, question.caller, question.request_id, question.digest)
             assert before is not None
+    if real_micros() - before.real_time > answers.KEPT_MICROS:
+        raise Refusal(Reason.REQUEST_ID_REUSED, call.article)
     inquiry.take_up(entry.read(before.provision).via)
     again = _again(holder, inquiry, before.subjects)
-    return Answer(before.audit_id, again, inquiry.applied(again))
+    answer = Answer(before.audit_id, again, inquiry.applied(again))
+    node.journal.write(lambda db: _note_repeat(node, db, call, inquiry, question, answer))
+    return answer
 
 
 def _look_up(holder: Holder, inquiry: Inquiry, criteria: Sequence[Criteria | None]) -> list[Found]:
@@ -176,6 +182,19 @@ def _again(holder: Holder, inquiry: Inquiry, subjects: Subjects) -> list[Found]:
         inquiry.judge(found) if Result(result).goes_out else Found(Result(result), code)
         for (code, result), found in zip(told, now, strict=True)
     ]
+
+
+def _note_repeat(node: Node, db: Connection, call: Call, inquiry: Inquiry, question: Question, answer: Answer) -> None:
+    """Write down that an answer was told again: it counts once, and goes out never without a row."""
+    told = audit_pb2.ProvisionEntry(
+        provider=node.config.path, office=f"office/{inquiry.office.id}", via=inquiry.via,
+        form=pb.ProvisionForm.ValueType(inquiry.form), affair=answer.affair, case_number=inquiry.case_number,
+        given=[pb.IdentificationField.ValueType(one) for one in answer.given], question=question.digest,
+        repeats=answer.audit_id,
+    )  # fmt: skip
+    row = accepted(call, question.operation, (), Field.INDIVIDUAL_NUMBER in answer.given)
+    row = replace(row, article=answer.article, request_id=question.request_id, provision=entry.serialized(told))
+    audit.append(db, node.clock, row)
 
 
 def _note(node: Node, db: Connection, call: Call, inquiry: Inquiry, question: Question, found: Sequence[Found]) -> int:

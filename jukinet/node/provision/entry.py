@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from google.protobuf.message import Message
 
+from jukinet.model.codes import names_somebody
 from jukinet.refusal import Refusal
 from jukinet.v1 import audit_pb2
 from jukinet.v1 import provision_pb2 as pb
@@ -25,12 +26,17 @@ def refused(provider: str, call: Call, refusal: Refusal) -> bytes:
         office=getattr(call.request, "office", "")[:MOST_WORD] or call.path,
         via=call.path if isinstance(call.request, pb.PassOnProvisionRequest) else "",
         form=form,
-        affair=question.purpose.affair[:MOST_WORD],
+        affair=_safe(question.purpose.affair),
         asked=len(question.questions) if isinstance(question, pb.ProvideBulkRequest) else 1,
-        case_number=question.purpose.case_number[:MOST_WORD],
+        case_number=_safe(question.purpose.case_number),
         missing=refusal.facts.get("clause", ""),
     )
     return serialized(entry)
+
+
+def _safe(words: str) -> str:
+    """What somebody wrote, unless it may name a person."""
+    return "?" if names_somebody(words) else words[:MOST_WORD]
 
 
 def serialized(entry: Message) -> bytes:

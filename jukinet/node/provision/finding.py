@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
 from google.type.date_pb2 import Date
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 class Found:
     """One answer: how many fit, and if it is one, who. `change_date` is a number, 20210601.
 
-    `arrived` says that a 転入届 elsewhere was told of; an upper tier has the new record instead.
+    `arrived` says that a 転入届 elsewhere was told of: at a governor by the 転出確定通知.
     """
 
     result: Result
@@ -84,18 +84,25 @@ class RegisterHolder:
         with self._node.register.read() as db:
             candidates = _candidates(db, criteria)
             held = people.current_of(db, {code for codes in candidates for code in codes})
-        return [
-            _one([_found(code, one) for code in codes for one in held.get(code, ()) if fits(asked, one.body)])
-            for asked, codes in zip(criteria, candidates, strict=True)
-        ]
+            found = [
+                _one([_found(code, one) for code in codes for one in held.get(code, ()) if fits(asked, one.body)])
+                for asked, codes in zip(criteria, candidates, strict=True)
+            ]
+            return [self._with_arrival(db, one) for one in found]
 
     def by_code(self, codes: Sequence[int]) -> list[Found]:
         """The records of now."""
         self._node.read_own_writes()
         with self._node.register.read() as db:
-            return [
-                _one([_found(code, held) for held in people.current(db, code)]) if code else NOBODY for code in codes
-            ]
+            held = people.current_of(db, set(codes))
+            found = [_one([_found(code, one) for one in held.get(code, ())]) for code in codes]
+            return [self._with_arrival(db, one) for one in found]
+
+    def _with_arrival(self, db: Connection, found: Found) -> Found:
+        """A governor who was left hears of the 転入届 by the 転出確定通知; J-LIS has the new record instead."""
+        if not found.awaits_move_in or self._node.identity.kind != "prefecture":
+            return found
+        return replace(found, arrived=people.is_confirmed(db, found.code, found.area_code))
 
 
 def key_of(criteria: Criteria) -> Key:
