@@ -7,7 +7,7 @@ from uuid import uuid4
 
 import typer
 
-from jukinet.cli import place, provide_bulk, provide_media
+from jukinet.cli import place, provide_bulk, provide_file, provide_media
 from jukinet.cli.counter import CLERK, TERMINAL, Born, Gender, birth_date, parse_day, sex_of
 from jukinet.cli.output import MASK, plain, say, show_json, table, verb
 from jukinet.cli.place import Json, State
@@ -48,6 +48,7 @@ def register(app: typer.Typer) -> None:
     )
     verb(noun, "identification", f"{base} identification {who} --case A-1")(identification)
     provide_bulk.register(noun)
+    provide_file.register(noun)
     provide_media.register(noun)
 
 

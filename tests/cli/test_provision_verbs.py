@@ -75,6 +75,12 @@ def test_what_offices_are_given_and_what_is_proved_of_it(home: Path, tmp_path: P
     run(home, "provide", "media", "load", str(medium), "--out", str(back))
     run(home, "provide", "media", "read", "kkr", str(back), "--out", str(by_medium))
     assert by_line.read_text() == by_medium.read_text()
+    sent = told(home, "provide", "file", "send", "kkr", "1-42", str(asked))
+    assert told(home, "provide", "file", "send", "kkr", "1-42", str(asked)) == sent, "it goes on where it was"
+    by_file = tmp_path / "file.csv"
+    run(home, "provide", "file", "fetch", "kkr", str(sent["file_id"]), "--out", str(by_file))
+    assert by_file.read_text() == by_line.read_text()
+    assert told(home, "provide", "file", "status", "kkr", str(sent["file_id"]))["closed"] is True
     assert by_line.read_text().count("FOUND") == len(known)
     assert "not sealed" in run(
         home, "provide", "media", "read", "mhlw", str(back), "--out", str(tmp_path / "x"), code=4

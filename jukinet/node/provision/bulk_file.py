@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 from jukinet.model.provision import Form
 from jukinet.model.reason import Reason
-from jukinet.node.act import MOST_ID, require_complete
+from jukinet.node.act import MOST_ID, accepted, require_complete
 from jukinet.node.provision.acts import MOST_QUESTIONS
 from jukinet.pki.signing import sha256
 from jukinet.refusal import Refusal
-from jukinet.store import bulk_files
+from jukinet.store import audit, bulk_files
 from jukinet.store.bulk_files import BulkFile
 from jukinet.store.database import Connection
 from jukinet.v1 import bulk_file_pb2 as pb
@@ -53,6 +53,7 @@ class BulkFileServicer(bulk_file_pb2_grpc.BulkFileServiceServicer):
             kept = bulk_files.find(db, file_id)
             if kept is None:
                 bulk_files.add(db, file_id, call.path, header, request.pages, node.clock.today())
+                audit.append(db, node.clock, accepted(call, operation, ()))
             elif kept.header not in (header, b""):
                 raise Refusal(Reason.REQUEST_ID_REUSED, call.article)
 
@@ -111,6 +112,7 @@ class BulkFileServicer(bulk_file_pb2_grpc.BulkFileServiceServicer):
 
         def close(db: Connection) -> None:
             bulk_files.close(db, self._own(db, call, request.file_id).id)
+            audit.append(db, self._node.clock, accepted(call, None, ()))
 
         self._node.journal.write(close)
         return pb.CloseBulkFileResponse()
