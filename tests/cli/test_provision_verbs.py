@@ -47,7 +47,9 @@ def run(state: Path, *arguments: str, code: int = 0) -> str:
 
 
 def told(state: Path, *arguments: str, code: int = 0) -> dict[str, object]:
-    found: dict[str, object] = json.loads(run(state, *arguments, "--json", code=code))
+    done = CliRunner().invoke(app, [*arguments, "--json"], env={"JUKINET_HOME": str(state)})
+    assert done.exit_code == code, done.output
+    found: dict[str, object] = json.loads(done.stdout)
     return found
 
 
