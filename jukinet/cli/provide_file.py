@@ -111,7 +111,7 @@ def fetch(
         for number in found.received:
             request = pb.DownloadBulkPageRequest(file_id=file_id, page=number)
             answer = client.call(STUB, "DownloadBulkPage", request, SECONDS)
-            rows += map(told_row, answer.answers)
+            rows += map(told_row, answer.page.answers)
             told("受信 / fetching", number, found.pages)
         scratch = out.with_name(out.name + ".partial")
         scratch.touch(mode=PRIVATE)

@@ -87,9 +87,7 @@ class BulkFileServicer(bulk_file_pb2_grpc.BulkFileServiceServicer):
                 answered=bulk_files.answered(db, call.path, file.id), closed=file.closed,
             )  # fmt: skip
 
-    def DownloadBulkPage(
-        self, request: pb.DownloadBulkPageRequest, context: Context
-    ) -> provision_pb2.ProvideBulkResponse:
+    def DownloadBulkPage(self, request: pb.DownloadBulkPageRequest, context: Context) -> pb.DownloadBulkPageResponse:
         """Answer a page."""
         call = current()
         with self._node.journal.read() as db:
@@ -104,7 +102,7 @@ class BulkFileServicer(bulk_file_pb2_grpc.BulkFileServiceServicer):
         asked.purpose.CopyFrom(header.purpose)
         answered = Call(call.method, asked, call.caller, call.rule, call.article)
         set_current(answered)  # what is refused stands in the log as what was asked
-        return self._provision.bulk(answered, asked, Form.LINE)
+        return pb.DownloadBulkPageResponse(page=self._provision.bulk(answered, asked, Form.LINE))
 
     def CloseBulkFile(self, request: pb.CloseBulkFileRequest, context: Context) -> pb.CloseBulkFileResponse:
         """Forget the questions."""
