@@ -165,6 +165,17 @@ def told_row(one: pb.BulkAnswer) -> tuple[str, ...]:
     return one.reference, result, person.name, day, sex, person.address, person.individual_number, awaits
 
 
+def write_answers(out: Path, rows: Sequence[tuple[str, ...]]) -> None:
+    """A file of answers, readable by its owner only, in place when it is whole."""
+    scratch = out.with_name(out.name + ".partial")
+    scratch.touch(mode=0o600)
+    with scratch.open("w", encoding="utf-8", newline="") as file:
+        table = csv.writer(file, lineterminator="\n")
+        table.writerow(TOLD)
+        table.writerows(rows)
+    scratch.replace(out)
+
+
 def _finish(partial: Path, out: Path) -> list[dict[str, str]]:
     """All pages as one file, in place only when it is whole."""
     lines = partial.read_text(encoding="utf-8").splitlines(keepends=True) if partial.exists() else []

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -12,7 +11,7 @@ from jukinet.cli import place
 from jukinet.cli.counter import CLERK, TERMINAL
 from jukinet.cli.output import progress, say, show_json, verb
 from jukinet.cli.place import Json, State
-from jukinet.cli.provide_bulk import TOLD, pages, read, require_office, told_row
+from jukinet.cli.provide_bulk import pages, read, require_office, told_row, write_answers
 from jukinet.pki.signing import sha256
 from jukinet.stack.fault import Exit, StackFault
 from jukinet.v1 import bulk_file_pb2 as pb
@@ -21,7 +20,6 @@ from jukinet.wire.client import Client
 
 STUB = bulk_file_pb2_grpc.BulkFileServiceStub
 SECONDS = 120.0
-PRIVATE = 0o600
 
 Office = Annotated[str, typer.Argument(help="機関のID / office.")]
 FileId = Annotated[str, typer.Argument(help="ファイルのID / id of the file, as `send` told it.")]
@@ -113,13 +111,7 @@ def fetch(
             answer = client.call(STUB, "DownloadBulkPage", request, SECONDS)
             rows += map(told_row, answer.page.answers)
             told("受信 / fetching", number, found.pages)
-        scratch = out.with_name(out.name + ".partial")
-        scratch.touch(mode=PRIVATE)
-        with scratch.open("w", encoding="utf-8", newline="") as file:
-            table = csv.writer(file, lineterminator="\n")
-            table.writerow(TOLD)
-            table.writerows(rows)
-        scratch.replace(out)
+        write_answers(out, rows)
         client.call(STUB, "CloseBulkFile", pb.CloseBulkFileRequest(file_id=file_id))
     if as_json:
         show_json({"out": str(out), "records": len(rows)})

@@ -5,7 +5,6 @@ A medium is a line that says what it is, then parts, each behind its length in f
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Annotated
@@ -18,7 +17,7 @@ from jukinet.cli import place
 from jukinet.cli.counter import CLERK, TERMINAL
 from jukinet.cli.output import progress, say, show_json, verb
 from jukinet.cli.place import Json, State
-from jukinet.cli.provide_bulk import TOLD, pages, read, require_office, told_row
+from jukinet.cli.provide_bulk import pages, read, require_office, told_row, write_answers
 from jukinet.clock import real_now
 from jukinet.pki import files
 from jukinet.pki.authority import Credential
@@ -121,13 +120,7 @@ def read_answer(office: Office, medium: Medium, out: Out, state: State = None, a
             except parts.MediumFault as fault:
                 raise _unreadable(medium, f"part {number}: {fault}") from fault
             rows += [told_row(one) for one in part.response.answers]
-    scratch = out.with_name(out.name + ".partial")
-    with scratch.open("w", encoding="utf-8", newline="") as file:
-        table = csv.writer(file, lineterminator="\n")
-        table.writerow(TOLD)
-        table.writerows(rows)
-    scratch.chmod(PRIVATE)
-    scratch.replace(out)
+    write_answers(out, rows)
     _say(out, len(rows), as_json)
 
 

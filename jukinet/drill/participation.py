@@ -11,19 +11,14 @@ from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
 
-from jukinet.clock import to_micros
 from jukinet.model import areas, participation
 from jukinet.model.dates import JST
 from jukinet.model.participation import BEGIN, Mode
 from jukinet.node.node import Node
-from jukinet.pki.identity import Identity
-from jukinet.stack.blank import lay_out
+from jukinet.stack.blank import lay_out, set_clock
 from jukinet.stack.layout import CONSOLE, Layout, parent_of
 from jukinet.stack.network import Network
 from jukinet.stack.population import Progress
-from jukinet.stack.tiers import tier_of
-from jukinet.store import settings
-from jukinet.store.database import Database
 from jukinet.store.digests import live_rows
 from jukinet.v1 import counter_pb2, counter_pb2_grpc, identification_pb2, participation_pb2, participation_pb2_grpc
 from jukinet.wire.client import Client
@@ -89,7 +84,7 @@ class _Replay:
             self._layout.node(path).mkdir(parents=True)
         lay_out(self._layout, self._paths)
         for path in self._paths:
-            _set_clock(self._layout, path, _midnight(BEGIN))
+            set_clock(self._layout, path, _midnight(BEGIN))
         self._network = Network(folder, self._paths)
         for node in self._nodes():
             node.directory.look()
@@ -197,9 +192,3 @@ class _Replay:
 
 def _midnight(day: date) -> datetime:
     return datetime.combine(day, time(), JST)
-
-
-def _set_clock(layout: Layout, path: str, at: datetime) -> None:
-    file = Database(layout.node(path) / "journal.db", tier_of(Identity.parse(path)).journal)
-    file.write(lambda db: settings.put(db, "virtual_time", str(to_micros(at))))
-    file.close()

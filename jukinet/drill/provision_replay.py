@@ -15,19 +15,14 @@ from typing import Any
 
 from google.type.date_pb2 import Date
 
-from jukinet.clock import to_micros
 from jukinet.drill.agency import Agency
 from jukinet.model.dates import JST
 from jukinet.model.main_affairs import MonthlyFigures, monthly_figures
 from jukinet.model.provision import Form
-from jukinet.pki.identity import Identity
-from jukinet.stack.blank import lay_out
+from jukinet.stack.blank import lay_out, set_clock
 from jukinet.stack.layout import CONSOLE, Layout, parent_of
 from jukinet.stack.network import Network
 from jukinet.stack.population import Progress, populate
-from jukinet.stack.tiers import tier_of
-from jukinet.store import settings
-from jukinet.store.database import Database
 from jukinet.v1 import counter_pb2, counter_pb2_grpc, search_pb2, statistics_pb2, statistics_pb2_grpc
 from jukinet.wire.client import Client
 from jukinet.wire.convert import day_message
@@ -145,7 +140,7 @@ class _Stage:
             layout.node(path).mkdir(parents=True)
         lay_out(layout, paths)
         for path in paths:
-            _set_clock(layout, path, _morning(begin))
+            set_clock(layout, path, _morning(begin))
         self._network = Network(folder, paths, seed=SEED)
         for node in self._network.nodes.values():
             node.directory.look()
@@ -244,9 +239,3 @@ def _sizes(count: int) -> Iterator[int]:
 
 def _morning(day: date) -> datetime:
     return datetime.combine(day, time(10), JST)
-
-
-def _set_clock(layout: Layout, path: str, at: datetime) -> None:
-    file = Database(layout.node(path) / "journal.db", tier_of(Identity.parse(path)).journal)
-    file.write(lambda db: settings.put(db, "virtual_time", str(to_micros(at))))
-    file.close()

@@ -5,11 +5,14 @@ from __future__ import annotations
 import shutil
 import tempfile
 from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path
 
+from jukinet.clock import to_micros
 from jukinet.pki.identity import Identity
 from jukinet.stack.layout import Layout
 from jukinet.stack.tiers import tier_of
+from jukinet.store import settings
 from jukinet.store.database import Database
 
 
@@ -28,3 +31,10 @@ def lay_out(layout: Layout, paths: Sequence[str]) -> None:
             # The journal last: its presence says that the node has its files.
             for file in sorted(blank.iterdir(), key=lambda file: file.name == "journal.db"):
                 shutil.copyfile(file, layout.node(path) / file.name)
+
+
+def set_clock(layout: Layout, path: str, at: datetime) -> None:
+    """Let a node that has never run begin at an instant of the virtual clock."""
+    file = Database(layout.node(path) / "journal.db", tier_of(Identity.parse(path)).journal)
+    file.write(lambda db: settings.put(db, "virtual_time", str(to_micros(at))))
+    file.close()

@@ -13,17 +13,15 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from jukinet.clock import to_micros
 from jukinet.model import areas
 from jukinet.model.dates import JST
 from jukinet.node.node import Node
 from jukinet.pki.identity import Identity
+from jukinet.stack.blank import set_clock
 from jukinet.stack.layout import CONSOLE, Layout, parent_of
 from jukinet.stack.ledger import compare
 from jukinet.stack.network import Network
-from jukinet.stack.tiers import tier_of
-from jukinet.store import journal, links, settings
-from jukinet.store.database import Database
+from jukinet.store import journal, links
 from jukinet.testing import listing, people
 from jukinet.testing.counter import Counter
 from jukinet.testing.door import Door
@@ -124,7 +122,7 @@ class Juki(Offices, Reconciling, Participating, Recovering, SettingAside):
         copied = templates.copy(key, Layout(folder), self.paths)
         if clock is not None and not copied:
             for path in self.paths:
-                _set_file_clock(Layout(folder), path, instant(clock))
+                set_clock(Layout(folder), path, instant(clock))
         self.network = Network(folder, self.paths, seed=seed, **settings)
         try:
             self._spread_directory()
@@ -392,9 +390,3 @@ def _path_of(node: str) -> str:
     if len(found) != 1:
         raise LookupError(f"{node} names {len(found)} municipalities; give its code or its full name")
     return f"municipality/{found[0].code}"
-
-
-def _set_file_clock(layout: Layout, path: str, at: datetime) -> None:
-    file = Database(layout.node(path) / "journal.db", tier_of(Identity.parse(path)).journal)
-    file.write(lambda db: settings.put(db, "virtual_time", str(to_micros(at))))
-    file.close()

@@ -14,7 +14,7 @@ from jukinet.model.provision import Result
 from jukinet.model.reason import Reason
 from jukinet.node.provision import entry
 from jukinet.node.provision.acts import criteria_of
-from jukinet.node.provision.finding import RegisterHolder
+from jukinet.node.provision.finding import RegisterHolder, change_of
 from jukinet.refusal import Refusal
 from jukinet.store import audit_log, disclosures, findings, people, provided, register
 from jukinet.store.database import Connection
@@ -72,21 +72,12 @@ def disclose_identification(node: Node, db: Connection, number: int) -> pb.Discl
         records=[
             pb.DisclosedRecord(
                 identification=ipb.Identification.FromString(one.body), live=one.live,
-                change=people_change(one),
+                change=change_of(one.kind, one.reason, one.change_date),
             )
             for one in held
         ],
         overdue=today > found.due,
     )  # fmt: skip
-
-
-def people_change(held: people.Held) -> ipb.Change:
-    """The last change of a record."""
-    year, month, day = held.change_date // 10_000, held.change_date // 100 % 100, held.change_date % 100
-    change = ipb.Change(kind=ipb.ChangeKind.ValueType(held.kind), reason=ipb.ChangeReason.ValueType(held.reason))
-    if held.change_date:
-        change.change_date.year, change.change_date.month, change.change_date.day = year, month, day
-    return change
 
 
 def disclose_provisions(node: Node, db: Connection, number: int) -> pb.DiscloseProvisionsResponse:

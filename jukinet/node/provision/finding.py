@@ -44,12 +44,7 @@ class Found:
 
     def change(self) -> ipb.Change:
         """The last change, for the wire."""
-        year, month, day = self.change_date // 10_000, self.change_date // 100 % 100, self.change_date % 100
-        return ipb.Change(
-            kind=ipb.ChangeKind.ValueType(self.change_kind),
-            reason=ipb.ChangeReason.ValueType(self.change_reason),
-            change_date=Date(year=year, month=month, day=day) if self.change_date else None,
-        )
+        return change_of(self.change_kind, self.change_reason, self.change_date)
 
     @property
     def awaits_move_in(self) -> bool:
@@ -103,6 +98,15 @@ class RegisterHolder:
         if not found.awaits_move_in or self._node.identity.kind != "prefecture":
             return found
         return replace(found, arrived=people.is_confirmed(db, found.code, found.area_code))
+
+
+def change_of(kind: int, reason: int, date: int) -> ipb.Change:
+    """A change as the register keeps it, for the wire; the date is a number, 20210601, 0 if it is unknown."""
+    year, month, day = date // 10_000, date // 100 % 100, date % 100
+    return ipb.Change(
+        kind=ipb.ChangeKind.ValueType(kind), reason=ipb.ChangeReason.ValueType(reason),
+        change_date=Date(year=year, month=month, day=day) if date else None,
+    )  # fmt: skip
 
 
 def key_of(criteria: Criteria) -> Key:
