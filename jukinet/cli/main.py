@@ -26,6 +26,7 @@ from jukinet.cli import (
     recovery,
     report,
     resident,
+    scenario,
     snapshot,
 )
 from jukinet.cli.output import say
@@ -63,7 +64,7 @@ def _root(
 for room in (
     *(network, ledger, reconcile, errors, quarantine, participation, recovery),
     *(ordinance, disclose, provide, report, audit, misuse),
-    *(snapshot, resident, clock, area, law, pki),
+    *(scenario, snapshot, resident, clock, area, law, pki),
 ):
     room.register(app)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from cryptography import x509
@@ -140,8 +141,13 @@ def journal_page(node: Node, after: int, page_size: int) -> drill_pb2.ListJourna
     """A page of the journal, in order of position."""
     with node.journal.read() as db:
         found = list(journal_store.entries(db, after, min(page_size or PAGE, PAGE)))
+    return drill_pb2.ListJournalResponse(entries=entries(node, found))
+
+
+def entries(node: Node, found: Sequence[journal_store.Entry]) -> list[drill_pb2.JournalEntry]:
+    """Rows of the journal, as they are shown."""
     passages = node.local.passages(found)
-    return drill_pb2.ListJournalResponse(entries=[_entry(node, entry, passages.get(entry.position)) for entry in found])
+    return [_entry(node, entry, passages.get(entry.position)) for entry in found]
 
 
 def _entry(node: Node, entry: journal_store.Entry, passage: Passage | None) -> drill_pb2.JournalEntry:

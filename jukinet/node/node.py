@@ -18,6 +18,7 @@ from jukinet.node.participation import Participation
 from jukinet.node.provision.entry import refused
 from jukinet.node.recovery import OPEN, Recovery
 from jukinet.node.services import DRILL_SERVICES, SERVICES
+from jukinet.node.watching import Bell
 from jukinet.pki.directory import DirectoryFile
 from jukinet.pki.identity import Identity
 from jukinet.pki.keyring import Keyring
@@ -50,6 +51,7 @@ class Node:
         self.identity = config.identity
         self.engine = engine
         self.lookups = pool.lookups[self.identity.kind]
+        self.bell = Bell(pool.watchers)
         folder = Path(config.folder)
         self.journal = Database(folder / "journal.db", tier.journal)
         self.register = self._open_register(folder, tier)
@@ -134,6 +136,7 @@ class Node:
 
     def stop(self) -> None:
         """Finish what runs, stop working, close the files."""
+        self.bell.close()
         self.listener.stop(GRACE_SECONDS)
         self.drill_listener.stop(GRACE_SECONDS)
         self.journal.listeners.clear()
@@ -148,7 +151,8 @@ class Node:
             self.journal.close()
 
     def wake(self) -> None:
-        """Something was written: whoever may have to do something looks."""
+        """Something was written: whoever may have to do something, or looks on, looks."""
+        self.bell.ring()
         for work in self._works:
             self.engine.wake(work)
 

@@ -16,6 +16,7 @@ from jukinet.node.quarantine import quarantine_service
 from jukinet.node.reconcile_drill import reconcile_drill_service
 from jukinet.node.recovery_servicer import recovery_drill_service, recovery_service
 from jukinet.node.statistics import statistics_drill_service
+from jukinet.node.watching import watch_drill_service
 from jukinet.refusal import Refusal
 from jukinet.v1 import drill_pb2, drill_pb2_grpc, relay_pb2, relay_pb2_grpc
 from jukinet.wire import convert
@@ -134,5 +135,6 @@ DRILL_SERVICES: tuple[Callable[[Node], Service], ...] = (
     medium_drill_service,
     audit_drill_service,
     misuse_drill_service,
+    watch_drill_service,
 )
 """What every node serves to the console, on the listener of its own."""

@@ -66,7 +66,7 @@ def populate(
         code = Identity.parse(path).area_code
         drill = stack.console(path)
         name = f"populate-{seed}-{code}-{wanted[path]}-{on.isoformat()}"
-        _await_codes(drill, f"{name}-codes", wanted[path] + pool_size(wanted[path]))
+        await_codes(drill, f"{name}-codes", wanted[path] + pool_size(wanted[path]))
         for number, page in enumerate(_pages(households(code, wanted[path], seed, on))):
             request = drill_pb2.LoadHouseholdsRequest(
                 request_id=f"{name}-{number}", households=[_message(household, on) for household in page]
@@ -81,7 +81,7 @@ def populate(
     return done
 
 
-def _await_codes(drill: Client, request_id: str, count: int) -> None:
+def await_codes(drill: Client, request_id: str, count: int) -> None:
     """Ask for codes and wait until J-LIS has designated them."""
     stub = drill_pb2_grpc.DrillServiceStub
     request = drill_pb2.RequestCodesRequest(request_id=request_id, count=count)

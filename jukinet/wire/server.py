@@ -31,6 +31,9 @@ OPTIONS = (
 LOOKUPS = {"municipality": 6, "prefecture": 3, "jlis": 1}
 """Of these, calls that may wait for another node, by tier; the sum stays below PERMITS, so the last asked finds one."""
 
+WATCHERS = 2
+"""Of these, calls that may wait for something to happen."""
+
 Context = grpc.ServicerContext
 """What a servicer gets beside the request; ours look at jukinet.wire.call instead."""
 
@@ -41,6 +44,7 @@ class CallPool(ThreadPoolExecutor):
     def __init__(self) -> None:
         super().__init__(THREADS, thread_name_prefix="call")
         self.permits = threading.BoundedSemaphore(PERMITS)
+        self.watchers = threading.BoundedSemaphore(WATCHERS)
         self.lookups = {kind: threading.BoundedSemaphore(most) for kind, most in LOOKUPS.items()}
 
 
