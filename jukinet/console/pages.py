@@ -45,7 +45,7 @@ class Pages:
         shown = {
             "lang": language, "furigana": request.cookies.get("furigana") == "1" and language == "ja",
             "path": request.url.path, "stage": self.theatre.shown(), "scenario": self.theatre.scenario, "here": "",
-            "script_words": json.dumps(script_words(language), ensure_ascii=False),
+            "script_words": json.dumps(script_words(language), ensure_ascii=False).replace("<", "\\u003c"),
         }  # fmt: skip
         text = self._templates.get_template(template).render(shown | values)
         return HTMLResponse(text, status)

@@ -82,7 +82,7 @@ def _call(doing: Doing, number: int) -> Any:
     _fill_operation(request, doing, number)
     fill(request, values.resolve(doing.step.given.get("request", {})))
     path = doing.path
-    client = player.client(path, player.caller(path, doing.given("as", "clerk")))
+    client = player.stage.client(path, player.caller(path, doing.given("as", "clerk")))
     return client.call(stub(method.containing_service.file.name, service), name, request, SECONDS)
 
 

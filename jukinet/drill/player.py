@@ -23,7 +23,7 @@ from jukinet.stack.calendar import now
 from jukinet.stack.fault import StackFault
 from jukinet.stack.population import Progress, quiet
 from jukinet.stack.stage import HostedStage, Stage
-from jukinet.wire.client import Client, Refused
+from jukinet.wire.client import Refused
 
 OK = "OK"
 
@@ -210,10 +210,6 @@ class Player:
         return Check(where, str(wanted), shown, all(holds[key](int(want)) for key, want in wanted.items()))
 
     # Who calls
-
-    def client(self, path: str, caller: str) -> Client:
-        """A client of a node, with the certificate of whoever calls."""
-        return self.stage._client(path, caller, drill=caller.startswith("console/"))
 
     def caller(self, path: str, who: str) -> str:
         """Path of a certificate: `clerk` or `clerk:c02` of that counter, else office:ID, operator:AREA/ID, console."""

@@ -102,18 +102,20 @@ class Reach:
 
     def console(self, path: str) -> Client:
         """A client of a node's DrillService."""
-        return self._client(path, CONSOLE, drill=True)
+        return self.client(path, CONSOLE)
 
     def clerk(self, path: str, id: str = "c01") -> Client:
         """A client of a municipality's CounterService, with the certificate of a clerk of that municipality."""
         area = self.topology.find(path).identity.area_code
-        return self._client(path, f"operator/{area}/{id}", drill=False)
+        return self.client(path, f"operator/{area}/{id}")
 
     def office(self, path: str, id: str) -> Client:
         """A client of a node's ProvisionService, with the certificate of an office."""
-        return self._client(path, f"office/{id}", drill=False)
+        return self.client(path, f"office/{id}")
 
-    def _client(self, path: str, caller: str, *, drill: bool) -> Client:
+    def client(self, path: str, caller: str) -> Client:
+        """A client of a node with the certificate of `caller`: a console is served by its drill listener."""
+        drill = caller.startswith("console/")
         spec = self.topology.find(path)
         if spec.external:
             address = "" if drill else spec.address
@@ -237,7 +239,7 @@ class Reach:
 
     def ledger(self) -> Ledger:
         """Both ends of every stream side by side."""
-        rows = self._ask_running(self._ledger_rows)
+        rows = self._ask_running(self.ledger_rows)
         unseen = [path for path in self.paths if path not in rows]
         unsealed = {path: status.pending_records for path, status in self.statuses().items()}
 
@@ -248,7 +250,8 @@ class Reach:
         external = [node.path for node in self.topology.nodes if node.external]
         return compare(rows, node_of, external=external, unseen=unseen, unsealed=unsealed)
 
-    def _ledger_rows(self, path: str) -> list[drill_pb2.LedgerRow]:
+    def ledger_rows(self, path: str) -> list[drill_pb2.LedgerRow]:
+        """One node's side of every stream."""
         rows: list[drill_pb2.LedgerRow] = []
         token = ""
         while True:

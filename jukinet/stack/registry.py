@@ -11,9 +11,12 @@ from datetime import datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 
+from cryptography import x509
+
 from jukinet.clock import real_micros, real_now
 from jukinet.pki import directory, files
 from jukinet.pki.authority import Authority, Credential
+from jukinet.pki.identity import Identity
 from jukinet.pki.keyring import load_certificate, p256_key
 from jukinet.stack.fault import Exit, StackFault
 from jukinet.stack.layout import NODE, Layout
@@ -117,6 +120,15 @@ class Registry:
         return Issued(
             "", serial, certificate.not_valid_before_utc, certificate.not_valid_after_utc, self.revoked().get(serial)
         )
+
+    def certificate_of(self, path: str) -> x509.Certificate | None:
+        """The certificate that a node, clerk, office or console of this network holds now; None if it holds none."""
+        identity = Identity.parse(path)
+        folder = self._layout.node(path) / "pki" if identity.is_node else self._layout.clients / path.replace("/", "-")
+        try:
+            return load_certificate((folder / f"{NODE}.pem").read_bytes())
+        except (OSError, ValueError):
+            return None
 
     def _note(self, credential: Credential) -> Credential:
         certificate = load_certificate(credential.certificate_pem)
