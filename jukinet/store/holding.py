@@ -60,3 +60,12 @@ def move_outs(db: Connection, codes: Collection[int]) -> dict[tuple[int, str], b
         (json.dumps(list(codes)),),
     )
     return {(code, area): body for code, area, body in found}
+
+
+def set_aside(db: Connection, positions: Collection[int]) -> set[tuple[int, int]]:
+    """Position and place of records of these batches that were set aside and still are; place -1 is the whole batch."""
+    found = db.execute(
+        "SELECT position, record FROM json_each(?) JOIN quarantine ON position = value WHERE settled = 0",
+        (json.dumps(list(positions)),),
+    )
+    return {(position, record) for position, record in found}

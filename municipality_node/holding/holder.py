@@ -96,7 +96,7 @@ def _person(db: Connection, code: str) -> tuple[set[str], list[Resident]]:
 def _code_changes(db: Connection, resident: Resident) -> list[pb.CodeChange]:
     """The chain of this record's codes; each became the one that stands behind it."""
     former = [one for one in former_store.values(db, resident.id) if one.kind is ChangeKind.CODE_CORRECTION]
-    after = [*(one.value for one in former[1:]), int(resident.person.resident_code)]
+    after = [*(one.value for one in former), int(resident.person.resident_code)][1:]
     return [
         code_change(one.value, new, one.area_code, one.reason.value) for one, new in zip(former, after, strict=True)
     ]

@@ -17,8 +17,10 @@ from jukinet.node.disclosure.acts import office_name
 from jukinet.node.provision import entry as provision_entry
 from jukinet.refusal import Refusal
 from jukinet.store import audit_log, journal, provided
+from jukinet.store import holding as store
 from jukinet.store.database import Connection
 from jukinet.store.journal import Entry
+from jukinet.store.projector import WHOLE
 from jukinet.v1 import holding_pb2 as pb
 from jukinet.v1 import identification_pb2 as ipb
 from jukinet.v1 import provision_pb2, relay_pb2
@@ -50,6 +52,10 @@ def holding(node: Node, request: pb.GetHoldingRequest) -> pb.GetHoldingResponse:
         history = list(islice(_history(db, codes), MOST_HISTORY + 1))
     answer.history_cut = len(history) > MOST_HISTORY
     answer.history.extend(history[:MOST_HISTORY])
+    with node.register.read() as db:
+        aside = store.set_aside(db, {item.position for item in answer.history})
+    for item in answer.history:
+        item.set_aside = not aside.isdisjoint({(item.position, item.index), (item.position, WHOLE)})
     answer.resident_codes.extend(codes)
     answer.code_changes.extend(held.changes)
     for record in held.records:
