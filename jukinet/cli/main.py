@@ -19,6 +19,7 @@ from jukinet.cli import (
     network,
     ordinance,
     participation,
+    person,
     pki,
     provide,
     quarantine,
@@ -63,7 +64,7 @@ def _root(
 for room in (
     *(network, ledger, reconcile, errors, quarantine, participation, recovery),
     *(ordinance, disclose, provide, report, audit, misuse),
-    *(snapshot, resident, clock, area, law, pki),
+    *(snapshot, resident, person, clock, area, law, pki),
 ):
     room.register(app)
 

@@ -158,7 +158,7 @@ def find_persons(nodes: Nodes, kind: PersonKind, node: str = "", limit: int = 20
         return _find(nodes, path, kind, limit) if path.startswith("municipality/") else []
 
     if node:
-        return ask(node)
+        return _find(nodes, node, kind, limit)
     return [person for found in nodes.ask_running(ask).values() for person in found]
 
 
