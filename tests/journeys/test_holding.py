@@ -11,6 +11,7 @@ from jukinet.model.codes import resident_code_from
 from jukinet.model.holding import PersonKind, Reach, Standing
 from jukinet.model.identification import ChangeKind, ChangeReason
 from jukinet.model.provision import Result
+from jukinet.node.holding import look
 from jukinet.stack import holding
 from jukinet.stack.holding import Holding
 from jukinet.stack.reach import Reach as Nodes
@@ -169,6 +170,32 @@ def test_looking_changes_neither_journal_nor_log(juki: Juki, family: Family) -> 
     assert {path: juki[path].counts() for path in juki.network.nodes} == before
 
 
+def test_a_node_that_is_recovering_tells_what_it_holds_so_far(juki: Juki, family: Family) -> None:
+    whole = held(juki, family.codes[1])["国立市"]
+    assert not whole.recovering
+    juki.lose("国立市", "all")
+    lost = held(juki, family.codes[1])["国立市"]
+    assert (lost.recovering, lost.records, lost.history) == (True, (), ())
+    juki.recover("国立市")
+    back = held(juki, family.codes[1])["国立市"]
+    assert (back.recovering, len(back.records)) == (False, 1)
+    assert [one.identification for one in back.history] == [one.identification for one in whole.history]
+    assert back.records[0].value("relationship") == "同居人", "no tier above ever knew better"
+
+
+def test_a_notice_that_was_set_aside_stands_in_the_history_and_not_in_the_register(juki: Juki, family: Family) -> None:
+    juki.faults("国立市", "broken_characters")
+    juki["国立市"].correct_ex_officio(family.wife, name="架空　華子")
+    juki.settle()
+    found = held(juki, family.codes[1])
+    for name in ("東京都", "機構"):
+        assert [one.set_aside for one in found[name].history] == [False, False, True]
+        assert [record.value("name") for record in found[name].records] == ["架空　花子"]
+        assert found[name].records[0].position == found[name].history[1].position
+    assert not any(one.set_aside for one in found["国立市"].history)
+    assert [record.value("name") for record in found["国立市"].records] == ["架空　華子"]
+
+
 @pytest.mark.juki(nodes=("国立市",))
 def test_a_code_that_was_changed_leads_to_the_person_and_one_written_in_error_to_nobody_else(juki: Juki) -> None:
     kunitachi = juki["国立市"]
@@ -197,6 +224,8 @@ def test_a_code_that_was_changed_leads_to_the_person_and_one_written_in_error_to
     assert above.codes == (last,)
     assert [(one.former, one.reason) for one in above.code_changes] == [(new, ChangeReason.CODE_EX_OFFICIO_ENTRY)]
     assert not held(juki, new)["国立市"].records
+    spoken_of = {one.identification.resident_code for one in held(juki, new)["国立市"].history}
+    assert spoken_of == {new}, "the notice that took the code away is another's"
 
 
 def standings_of_codes(found: Holding) -> dict[str, Standing]:
@@ -255,7 +284,8 @@ def test_what_was_provided_is_listed_of_whom_it_was_about_and_of_nobody_else(juk
     assert ([entry.audit_id for entry in page.provisions], page.next_after_audit_id) == ([single], single)
     request.after_audit_id = page.next_after_audit_id
     page = ask(juki, "機構", "ListProvisionsOf", request)
-    assert ([entry.audit_id for entry in page.provisions], page.next_after_audit_id) == ([bulk], 0)
+    assert [entry.audit_id for entry in page.provisions] == [bulk], "the next page goes on behind the last"
+    assert page.next_after_audit_id == 0
 
 
 def test_people_are_found_by_what_is_true_of_them(juki: Juki, family: Family) -> None:
@@ -276,7 +306,7 @@ def test_people_are_found_by_what_is_true_of_them(juki: Juki, family: Family) ->
     kunitachi.start_support([family.wife])
     assert find(juki, PersonKind.UNDER_SUPPORT) == ["架空　花子"]
     kunitachi.end_support([family.wife])
-    assert find(juki, PersonKind.UNDER_SUPPORT) == []
+    assert find(juki, PersonKind.UNDER_SUPPORT) == [], "it was ended"
     kunitachi.report_birth(family.household, person("架空　二子", "2021-06-01", "女", relationship="子"))
     assert find(juki, PersonKind.BORN_HERE) == ["架空　二子"]
     foreign = person("KAKU JOHN", "1985-01-01", residency=identification_pb2.RESIDENCY_FOREIGN)
@@ -300,3 +330,19 @@ def test_people_are_found_by_what_is_true_of_them(juki: Juki, family: Family) ->
     juki["国分寺市"].report_move_in(paper.certificate, "東京都国分寺市南町一丁目1番1号", "2021-06-01")
     assert find(juki, PersonKind.ANYONE, "国分寺市") == ["架空　一郎"]
     assert find(juki, PersonKind.MOVED_PREFECTURE, "国分寺市") == [], "he stayed in Tokyo"
+
+
+@pytest.mark.juki(nodes=("国立市",))
+def test_a_long_history_is_cut_and_says_so(juki: Juki, monkeypatch: pytest.MonkeyPatch) -> None:
+    kunitachi = juki["国立市"]
+    [who] = kunitachi.enter_ex_officio(person("架空　長", "1970-01-01")).receipt.resident_ids
+    juki.settle()
+    code = kunitachi.resident(who).identification.resident_code
+    assert {(len(found.history), found.history_cut) for found in held(juki, code).values()} == {(2, False)}
+    monkeypatch.setattr(look, "MOST_HISTORY", 1)
+    for found in held(juki, code).values():
+        assert (len(found.history), found.history_cut) == (1, True)
+        assert found.records[0].value("individual_number"), "what is held is told whole"
+    monkeypatch.setattr(look, "MOST_HISTORY", 9)
+    monkeypatch.setattr(look, "MOST_BYTES", 10)
+    assert {(found.history, found.history_cut) for found in held(juki, code).values()} == {((), True)}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import islice
 from typing import TYPE_CHECKING
 
 from google.protobuf.message import DecodeError
@@ -29,7 +28,7 @@ from jukinet.wire import convert
 if TYPE_CHECKING:
     from jukinet.node.node import Node
 
-MOST_HISTORY = 2_000
+MOST_HISTORY, MOST_BYTES = 2_000, 2 * 1024 * 1024
 MOST_MESSAGES = 1_000
 MOST_PROVISIONS = 500
 MOST_PERSONS = 1_000
@@ -49,9 +48,13 @@ def holding(node: Node, request: pb.GetHoldingRequest) -> pb.GetHoldingResponse:
     held = node.local.holding.held(code)
     codes = [f"{one:011d}" for one in held.codes]
     with node.journal.read() as db:
-        history = list(islice(_history(db, codes), MOST_HISTORY + 1))
-    answer.history_cut = len(history) > MOST_HISTORY
-    answer.history.extend(history[:MOST_HISTORY])
+        size = 0
+        for item in _history(db, codes):
+            size += item.ByteSize()
+            if len(answer.history) == MOST_HISTORY or size > MOST_BYTES:
+                answer.history_cut = True
+                break
+            answer.history.append(item)
     with node.register.read() as db:
         aside = store.set_aside(db, {item.position for item in answer.history})
     for item in answer.history:
@@ -71,7 +74,7 @@ def _code(code: str) -> int:
 
 
 def _rest(record: pb.HoldingRecord, history: Sequence[pb.HistoryItem]) -> None:
-    """Say on which notice the record rests, if the journal still has it."""
+    """Say on which notice the record rests, if it is told of."""
     for item in reversed(history):
         said = item.record
         if said.identification.area_code != record.area_code or said.person_sequence != record.person_sequence:
