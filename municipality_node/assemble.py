@@ -12,6 +12,7 @@ from jukinet.model.participation import Mode
 from jukinet.model.reason import Reason
 from jukinet.node.config import Passage, Tasks, Tier
 from jukinet.node.error_drill import Queue
+from jukinet.node.holding.holder import PersonHolder
 from jukinet.node.node import Node
 from jukinet.node.ordinance.acts import in_force
 from jukinet.node.ordinance.servicer import ordinance_service
@@ -37,6 +38,7 @@ from municipality_node.error_servicer import error_service, queue_row
 from municipality_node.errors import store as error_store
 from municipality_node.family_register_servicer import family_register_service
 from municipality_node.hearing import Hearing
+from municipality_node.holding.holder import ResidentPersons
 from municipality_node.intermunicipal_servicer import intermunicipal_service
 from municipality_node.issuance_servicer import issuance_service
 from municipality_node.mayor.passing import Mayor
@@ -88,6 +90,7 @@ class Municipality:
         self.provision: ProvisionServicer | None = ProvisionServicer(
             node, ResidentHolder(node), partial(in_force, node)
         )
+        self.holding: PersonHolder = ResidentPersons(node)
         self._hearing = Hearing(node.identity, node.clock)
         self._asking = Asking(node)
         self._due = DueJobs(node.config.path, node.identity, node.clock)

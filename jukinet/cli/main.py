@@ -19,6 +19,7 @@ from jukinet.cli import (
     network,
     ordinance,
     participation,
+    person,
     pki,
     provide,
     quarantine,
@@ -65,6 +66,7 @@ for room in (
     *(network, ledger, reconcile, errors, quarantine, participation, recovery),
     *(ordinance, disclose, provide, report, audit, misuse),
     *(scenario, snapshot, resident, clock, area, law, pki),
+    *(snapshot, resident, person, clock, area, law, pki),
 ):
     room.register(app)
 

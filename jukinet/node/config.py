@@ -17,6 +17,7 @@ from jukinet.model.reason import Reason
 from jukinet.node.disclosure.servicer import disclosure_service
 from jukinet.node.erasing import Erasing
 from jukinet.node.error_drill import Queue
+from jukinet.node.holding.holder import PersonHolder, RegisterPersons
 from jukinet.node.ordinance.acts import in_force
 from jukinet.node.ordinance.servicer import ordinance_service
 from jukinet.node.provision.bulk_file import bulk_file_service
@@ -129,6 +130,9 @@ class Local(Protocol):
     provision: ProvisionServicer | None
     """提供 from this node; None where it keeps nothing that may be provided."""
 
+    holding: PersonHolder
+    """What is held of one person."""
+
     @property
     def reconciling(self) -> Reconciling | None:
         """整合 with the tier above; None where there is none."""
@@ -213,6 +217,7 @@ class UpperTier:
         self.provision: ProvisionServicer | None = ProvisionServicer(
             node, RegisterHolder(node), partial(in_force, node)
         )
+        self.holding: PersonHolder = RegisterPersons(node)
         self.erasing = erasing
         self.reporting = reporting
         self.reconciling: Reconciling | None = None

@@ -40,6 +40,7 @@ OPEN = (
     "/jukinet.v1.RecoveryService/",
     "/jukinet.v1.RecoveryDrillService/",
     *(f"/jukinet.v1.DrillService/{look}" for look in ("Get", "List", "SetClock", "SetFaults")),
+    "/jukinet.v1.HoldingDrillService/",
     "/jukinet.v1.ErrorDrillService/List",
     "/jukinet.v1.QuarantineDrillService/List",
     "/jukinet.v1.ReconcileDrillService/Get",

@@ -186,9 +186,9 @@ class Reach:
             )
             return found
 
-        return self._ask_running(ask)
+        return self.ask_running(ask)
 
-    def _ask_running(self, ask: Callable[[str], T]) -> dict[str, T]:
+    def ask_running(self, ask: Callable[[str], T]) -> dict[str, T]:
         """The answers of every node of ours that runs; one that dies meanwhile is left out."""
 
         def ask_one(path: str) -> T | None:
@@ -239,7 +239,7 @@ class Reach:
 
     def ledger(self) -> Ledger:
         """Both ends of every stream side by side."""
-        rows = self._ask_running(self.ledger_rows)
+        rows = self.ask_running(self.ledger_rows)
         unseen = [path for path in self.paths if path not in rows]
         unsealed = {path: status.pending_records for path, status in self.statuses().items()}
 

@@ -215,6 +215,14 @@ def entry(db: Connection, position: int) -> Entry | None:
     return _entry(row) if row else None
 
 
+def entries_with(db: Connection, words: Sequence[bytes], after: int, limit: int, but: int) -> Iterator[Entry]:
+    """The same, only batches that hold one of these words somewhere; those of the stream kind `but` are left out."""
+    where = " OR ".join(["instr(payload, ?) > 0"] * len(words))
+    query = f"WHERE position > ? AND kind <> ? AND ({where}) ORDER BY position LIMIT ?"
+    for row in db.execute(_BATCH + query, (after, but, *words, limit)):
+        yield _entry(row)
+
+
 def receive_times(db: Connection, positions: Collection[int]) -> dict[int, int]:
     """When those rows of the journal came, on the virtual clock, in microseconds."""
     rows = db.execute(

@@ -105,6 +105,11 @@ RPCS: list[tuple[str, str, tuple[str, ...]]] = [
     (TOKYO, "StatisticsDrillService/KeepProvisionLedger", BY_THE_CONSOLE),
     (CENTER, "MisuseDrillService/ReportMisuse", BY_THE_CONSOLE),
     (KUNITACHI, "WatchDrillService/WatchNode", BY_THE_CONSOLE),
+    # What a node holds of one person is the console's to see, never a clerk's of another tier.
+    (CENTER, "HoldingDrillService/GetHolding", BY_THE_CONSOLE),
+    (TOKYO, "HoldingDrillService/ListPersonMessages", BY_THE_CONSOLE),
+    (CENTER, "HoldingDrillService/ListProvisionsOf", BY_THE_CONSOLE),
+    (KUNITACHI, "HoldingDrillService/FindPersons", BY_THE_CONSOLE),
     # 条例事務 are let in by the provider's own operators (法30条の13, 30条の14).
     (KUNITACHI, "OrdinanceService/ProposeOrdinanceAffair", AT_THE_COUNTER),
     (KUNITACHI, "OrdinanceService/ApproveOrdinanceAffair", AT_THE_COUNTER),

@@ -104,13 +104,14 @@ def _provision(audit_id: int, place: int, result: int, row: bytes, provision: by
     return pb.DisclosedProvision(
         virtual_time=convert.timestamp(at), form=said.form, reason=written.reason, affair=said.affair,
         affair_words=table_row.affair if table_row else "", provider=said.provider, office=said.office,
-        office_name=_office_name(said.office), given=said.given,
+        office_name=office_name(said.office), given=said.given,
         withheld=said.withheld, audit_id=audit_id, subject=place + 1, article=written.article,
         result=provision_pb2.ProvisionResult.ValueType(result),
     )  # fmt: skip
 
 
-def _office_name(path: str) -> str:
+def office_name(path: str) -> str:
+    """What an office, or a node, is called."""
     kind, _, name = path.partition("/")
     area = areas.find(name)
     return offices.parse(name).name if kind == "office" else f"{area.full_name}長" if area else path

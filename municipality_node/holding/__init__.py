@@ -1,0 +1,1 @@
+"""What a municipality holds of one person, and whom it has to choose from."""
