@@ -9,6 +9,7 @@ import jukinet.node.look as look
 from jukinet.model.reason import Reason
 from jukinet.node.audit_servicer import audit_drill_service, audit_service
 from jukinet.node.error_drill import error_drill_service
+from jukinet.node.metrics import metrics_drill_service
 from jukinet.node.misuse import misuse_drill_service
 from jukinet.node.participation import participation_drill_service
 from jukinet.node.provision.medium import medium_drill_service
@@ -134,5 +135,6 @@ DRILL_SERVICES: tuple[Callable[[Node], Service], ...] = (
     medium_drill_service,
     audit_drill_service,
     misuse_drill_service,
+    metrics_drill_service,
 )
 """What every node serves to the console, on the listener of its own."""

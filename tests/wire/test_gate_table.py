@@ -104,6 +104,7 @@ RPCS: list[tuple[str, str, tuple[str, ...]]] = [
     (CENTER, "StatisticsDrillService/PublishProvisionState", BY_THE_CONSOLE),
     (TOKYO, "StatisticsDrillService/KeepProvisionLedger", BY_THE_CONSOLE),
     (CENTER, "MisuseDrillService/ReportMisuse", BY_THE_CONSOLE),
+    (TOKYO, "MetricsDrillService/GetMetrics", BY_THE_CONSOLE),
     # 条例事務 are let in by the provider's own operators (法30条の13, 30条の14).
     (KUNITACHI, "OrdinanceService/ProposeOrdinanceAffair", AT_THE_COUNTER),
     (KUNITACHI, "OrdinanceService/ApproveOrdinanceAffair", AT_THE_COUNTER),
