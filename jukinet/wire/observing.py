@@ -129,7 +129,7 @@ class Observing:
         caller = call.caller
         seen = Observed(
             node=self._path, sent=False, service=service, rpc=rpc, event=call.event, rule=call.rule,
-            article=stated or call.article, caller_kind=caller.kind if caller else "",
+            article=stated or getattr(answer, "article", "") or call.article, caller_kind=caller.kind if caller else "",
             office=caller.id if caller and caller.kind == "office" else "", peer="", affair=affair(call.request),
             outcome=outcome, began=started.micros, seconds=seconds, request_bytes=call.request.ByteSize(),
             answer_bytes=answer.ByteSize() if answer is not None else 0, lamport=self._clock.lamport, trace=trace,
