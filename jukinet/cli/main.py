@@ -15,6 +15,7 @@ from jukinet.cli import (
     errors,
     law,
     ledger,
+    metrics,
     misuse,
     network,
     ordinance,
@@ -62,7 +63,7 @@ def _root(
 
 for room in (
     *(network, ledger, reconcile, errors, quarantine, participation, recovery),
-    *(ordinance, disclose, provide, report, audit, misuse),
+    *(ordinance, disclose, provide, report, audit, misuse, metrics),
     *(snapshot, resident, clock, area, law, pki),
 ):
     room.register(app)
