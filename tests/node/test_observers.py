@@ -193,7 +193,7 @@ def test_a_birth_is_one_trace_across_three_processes_and_a_line_in_each_log_and_
     assert CHILD in hidden
     assert len(hidden) > 20
     told = [*(body.decode("utf-8", errors="replace") for body in over_http.raw), *logs.values()]
-    assert [secret for secret in hidden for text in told if secret in text] == []
+    assert [secret for secret in hidden for text in told if secret in text] == [], "somebody is named"
 
 
 def install(juki: Juki) -> list[Any]:
@@ -215,7 +215,7 @@ def test_what_a_node_asks_while_it_answers_is_of_the_callers_trace_over_grpc(juk
     [act] = [one for one in spans if one.span.name == "ReportSpecialMoveIn"]
     both = {one.told["jukinet.direction"]: one for one in spans if one.span.name == "SendMoveOutCertificate"}
     asked, answered = both["sent"], both["answered"]
-    assert {act.trace, asked.trace, answered.trace} == {act.trace}
+    assert {act.trace, asked.trace, answered.trace} == {act.trace}, "of another trace than the caller's"
     assert (act.parent, asked.parent, answered.parent) == ("", act.id, asked.id)
     assert (asked.told["jukinet.peer"], answered.told["jukinet.node"]) == (KUNITACHI, KUNITACHI)
     assert answered.told["jukinet.article"] == "住基法第24条の2第4項"

@@ -125,7 +125,7 @@ def test_a_batch_has_one_trace_and_each_hop_knows_its_cause_without_having_been_
     told = [(tracing.TRACEPARENT, sent.traceparent)]
     came = tracing.Arrivals(TOKYO).span(header, told, taken=True)
     onward = tracing.batch_sent(header, TOKYO, said_here=False)
-    assert sent.trace_id == came.trace_id == onward.trace_id
+    assert sent.trace_id == came.trace_id == onward.trace_id, "a hop is of another trace"
     assert (sent.parent_id, came.parent_id, onward.parent_id) == ("", sent.span_id, came.span_id)
     assert tracing.batch_sent(b"another", TOKYO, said_here=False).trace_id != sent.trace_id
 
