@@ -74,6 +74,7 @@ ALLOWED_CALLS: dict[tuple[str, str], str] = {
     ("jukinet/relay/pause.py", "random.Random"): "jitter between tries, which no replay depends on",
     ("jukinet/store/provided.py", "os.urandom"): "the salts of who was asked for must not be foreseeable",
     ("jukinet/relay/sealer.py", "os.urandom"): "the salts of a batch must not be foreseeable, and are outside replay",
+    ("jukinet/wire/tracing.py", "os.urandom"): "ids of traces must differ between processes, and are outside replay",
     ("jukinet/wire/peers.py", "random.Random"): "the dice of a drill's faults, seeded by DrillService",
     ("jukinet/wire/peers.py", "time.sleep"): "the delay that a drill's fault orders",
 }

@@ -15,6 +15,7 @@ from jukinet.cli import (
     errors,
     law,
     ledger,
+    metrics,
     misuse,
     network,
     ordinance,
@@ -67,6 +68,8 @@ for room in (
     *(ordinance, disclose, provide, report, audit, misuse),
     *(scenario, snapshot, resident, clock, area, law, pki),
     *(snapshot, resident, person, clock, area, law, pki),
+    *(ordinance, disclose, provide, report, audit, misuse, metrics),
+    *(snapshot, resident, clock, area, law, pki),
 ):
     room.register(app)
 

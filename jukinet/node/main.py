@@ -11,6 +11,7 @@ import threading
 from pathlib import Path
 
 from jukinet import log
+from jukinet.node import observers
 from jukinet.node.config import NodeConfig, Tier
 from jukinet.node.node import Node
 from jukinet.pki import files
@@ -38,6 +39,7 @@ def run(tier: Tier, arguments: list[str]) -> int:
     except Refusal as refusal:
         log.event("start_refused", node=config.path, reason=refusal.reason.value, remedy=refusal.spec.english)
         return EXIT_REFUSED
+    stop_observing = observers.install(node)
     node.start()
     address = {"pid": os.getpid(), "address": node.listener.address, "drill_address": node.drill_listener.address}
     files.replace(ready, json.dumps(address).encode())
@@ -48,6 +50,7 @@ def run(tier: Tier, arguments: list[str]) -> int:
     engine.stop()
     pool.shutdown()
     ready.unlink(missing_ok=True)
+    stop_observing()
     log.event("stopped", node=config.path)
     return 0
 

@@ -14,6 +14,7 @@ from jukinet.model.codes import names_somebody
 from jukinet.model.reason import Reason
 from jukinet.node.anchoring import Anchoring
 from jukinet.node.config import NodeConfig, Tier
+from jukinet.node.metrics import Meter
 from jukinet.node.participation import Participation
 from jukinet.node.provision.entry import refused
 from jukinet.node.recovery import OPEN, Recovery
@@ -35,6 +36,7 @@ from jukinet.store.projector import Projector
 from jukinet.wire.call import Call
 from jukinet.wire.credentials import Credentials
 from jukinet.wire.interceptors import Auditor, Boundary, Gate
+from jukinet.wire.observing import Observing
 from jukinet.wire.peers import BROKEN_CHARACTERS, Fault, Peers
 from jukinet.wire.server import CallPool, Listener
 
@@ -60,7 +62,10 @@ class Node:
         self.directory = DirectoryFile(Path(config.directory), self.credentials.root_pem)
         self.keyring = Keyring(self.credentials.root_pem)
         self.participation = Participation(self.journal, self.identity)
-        self.peers = Peers(self.credentials, self.directory, self.clock, self.participation.is_cut)
+        self.observing = Observing(self.identity, self.clock)
+        self.meter = Meter()
+        self.observing.add(self.meter.observe)
+        self.peers = Peers(self.credentials, self.directory, self.clock, self.observing, self.participation.is_cut)
         self.recovery = Recovery(self, config.recovering)
         self.anchoring = Anchoring(self)
         self.anchoring.work.step = self._unless_recovering(self.anchoring.work.step)
@@ -84,7 +89,7 @@ class Node:
         self._works = [self._sealing, self._projecting, self._linking, *local, self.recovery.work, self.anchoring.work]
         permits = tier.permits(self) if tier.permits else None
         gate = Gate(self.identity, self.directory, self.clock, permits, self._is_closed, self._is_cut)
-        chain = (Boundary(pool.permits), Auditor(self.audit_refusal), gate)
+        chain = (Boundary(pool.permits, self.observing), Auditor(self.audit_refusal), gate)
         self.listener = Listener(
             config.listen, self.credentials, [*(make(self) for make in SERVICES), *self.local.services()],
             chain, pool,

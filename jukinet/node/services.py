@@ -10,6 +10,7 @@ from jukinet.model.reason import Reason
 from jukinet.node.audit_servicer import audit_drill_service, audit_service
 from jukinet.node.error_drill import error_drill_service
 from jukinet.node.holding.servicer import holding_drill_service
+from jukinet.node.metrics import metrics_drill_service
 from jukinet.node.misuse import misuse_drill_service
 from jukinet.node.participation import participation_drill_service
 from jukinet.node.provision.medium import medium_drill_service
@@ -138,5 +139,6 @@ DRILL_SERVICES: tuple[Callable[[Node], Service], ...] = (
     misuse_drill_service,
     watch_drill_service,
     holding_drill_service,
+    metrics_drill_service,
 )
 """What every node serves to the console, on the listener of its own."""

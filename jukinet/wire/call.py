@@ -9,6 +9,7 @@ from google.protobuf.message import Message
 
 from jukinet.pki.identity import Identity
 from jukinet.pki.signing import sha256
+from jukinet.wire.tracing import Trace
 
 RELAY = "/jukinet.v1.RelayService/"
 LAMPORT = "jukinet-lamport"
@@ -26,6 +27,8 @@ class Call:
     article: str = ""
     sees_numbers: bool = True
     """False for an 操作者ID that may not see 個人番号."""
+    trace: Trace | None = None
+    """Of which trace it is, where somebody looks on who wants to know."""
     _digest: bytes = field(default=b"")
 
     @property

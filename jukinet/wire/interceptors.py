@@ -19,6 +19,7 @@ from jukinet.pki.keyring import CertificateFault, parse_path
 from jukinet.refusal import Refusal
 from jukinet.wire import basis, gate, numbers, status
 from jukinet.wire.call import LAMPORT, RELAY, Call, current, set_current
+from jukinet.wire.observing import OK, Observing, Started
 
 EXCEPTIONS = (
     "/grpc.health.v1.Health/",
@@ -54,25 +55,35 @@ class Boundary(_Unary):
     """Known refusals become rich status; the unknown becomes an incident number whose text stays here.
 
     Waiting calls are bounded by `permits`: one more is told BUSY at once, so that health is answered meanwhile.
+    Whatever the answer was, `observing` is told of it.
     """
 
-    def __init__(self, permits: threading.BoundedSemaphore) -> None:
+    def __init__(self, permits: threading.BoundedSemaphore, observing: Observing) -> None:
         self._permits = permits
+        self._observing = observing
 
     def around(self, method: str, inner: Behavior, request: Any, context: grpc.ServicerContext) -> Any:
         """Answer the call."""
-        set_current(Call(method, request))
+        call, started = Call(method, request), Started.now()
+        set_current(call)
+        outcome, stated, answer = OK, "", None
         try:
+            self._observing.begin(call, context.invocation_metadata)
             if not self._permits.acquire(blocking=False):
                 raise Refusal(Reason.BUSY)
             try:
-                return inner(request, context)
+                answer = inner(request, context)
             finally:
                 self._permits.release()
+            return answer
         except Refusal as refusal:
+            outcome, stated = refusal.reason.value, refusal.article
             status.abort(context, refusal)
         except Exception as error:
+            outcome = Reason.INTERNAL.value
             status.abort(context, Refusal(Reason.INTERNAL, incident=log.incident(method, error)))
+        finally:
+            self._observing.answered(call, started, outcome, stated, answer, context.invocation_metadata)
 
 
 class Auditor(_Unary):

@@ -19,7 +19,9 @@ from jukinet.refusal import CATALOG
 from jukinet.wire.call import LAMPORT
 from jukinet.wire.client import HANDSHAKE_MS
 from jukinet.wire.credentials import Credentials
+from jukinet.wire.observing import OK, Observing, Started
 from jukinet.wire.status import Answer, read
+from jukinet.wire.tracing import TRACEPARENT
 
 T = TypeVar("T")
 
@@ -60,10 +62,12 @@ class Peers:
         credentials: Credentials,
         directory: DirectoryFile,
         clock: Clock,
+        observing: Observing,
         is_cut: Callable[[str], bool] = lambda _: False,
     ) -> None:
         self._credentials = credentials
         self._clock = clock
+        self._observing = observing
         self.is_cut = is_cut
         self._directory = directory
         self._channels: dict[str, tuple[str, bytes, grpc.Channel]] = {}
@@ -80,6 +84,27 @@ class Peers:
         if self.is_cut(peer):
             spec = CATALOG[Reason.STANDS_OUTSIDE]
             raise CallFailed(Answer(Reason.STANDS_OUTSIDE.value, spec.definite, spec.english, spec.japanese))
+        full_name = f"/{request.DESCRIPTOR.file.package}.{stub.__name__.removesuffix('Stub')}/{method}"
+        started, trace = Started.now(), self._observing.sending(request)
+        outcome, answer = OK, None
+        try:
+            answer = self._call(peer, stub, method, request, seconds, trace.traceparent if trace else "")
+        except CallFailed as failure:
+            outcome = failure.answer.reason
+            raise
+        finally:
+            self._observing.sent(peer, full_name, request, started, outcome, answer, trace)
+        return answer
+
+    def _call(
+        self,
+        peer: str,
+        stub: Callable[[grpc.Channel], Any],
+        method: str,
+        request: Any,
+        seconds: float,
+        traceparent: str,
+    ) -> Any:
         struck = [f.kind for f in self._faults if f.peer in ("", peer) and self._dice.random() * 1000 < f.per_mille]
         if PARTITION in struck:
             raise CallFailed(Answer("PEER_UNREACHABLE:PARTITION", False, "the line is cut by a drill"))
@@ -87,10 +112,12 @@ class Peers:
             time.sleep(max(f.delay_seconds for f in self._faults if f.kind == DELAY and f.peer in ("", peer)))
         try:
             send = getattr(stub(self._channel(peer)), method)
-            said_at = ((LAMPORT, str(self._clock.tick())),)
-            answer = send(request, timeout=seconds, metadata=said_at)
+            beside = [(LAMPORT, str(self._clock.tick()))]
+            if traceparent:
+                beside.append((TRACEPARENT, traceparent))
+            answer = send(request, timeout=seconds, metadata=beside)
             if DUPLICATE in struck:
-                answer = send(request, timeout=seconds, metadata=said_at)
+                answer = send(request, timeout=seconds, metadata=beside)
         except grpc.RpcError as error:
             raise CallFailed(read(error)) from error
         if DROP_ANSWER in struck:

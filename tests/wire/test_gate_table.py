@@ -110,6 +110,7 @@ RPCS: list[tuple[str, str, tuple[str, ...]]] = [
     (TOKYO, "HoldingDrillService/ListPersonMessages", BY_THE_CONSOLE),
     (CENTER, "HoldingDrillService/ListProvisionsOf", BY_THE_CONSOLE),
     (KUNITACHI, "HoldingDrillService/FindPersons", BY_THE_CONSOLE),
+    (TOKYO, "MetricsDrillService/GetMetrics", BY_THE_CONSOLE),
     # 条例事務 are let in by the provider's own operators (法30条の13, 30条の14).
     (KUNITACHI, "OrdinanceService/ProposeOrdinanceAffair", AT_THE_COUNTER),
     (KUNITACHI, "OrdinanceService/ApproveOrdinanceAffair", AT_THE_COUNTER),
