@@ -18,6 +18,7 @@ from jukinet.drill.filling import Unfilled, Values, answer_at
 from jukinet.drill.messages import Message, Reader
 from jukinet.drill.scenario import Scenario, Step, fault
 from jukinet.drill.trace import TRAINER
+from jukinet.law import basis
 from jukinet.pki.identity import Identity
 from jukinet.stack.calendar import now
 from jukinet.stack.fault import StackFault
@@ -184,7 +185,20 @@ class Player:
                 said = str(error)
             want = self.values.resolve(wanted)
             found.append(Check(f"answer.{path}", str(want), str(said), str(said) == str(want)))
+        found += self._texts(step, played)
         return found + [self._figure(one, played) for one in step.given.get("check", ())]
+
+    def _texts(self, step: Step, played: Played) -> list[Check]:
+        """Words that a text of the answer must have, or must not: the check tells the word, never the text."""
+        found = []
+        for key, there in (("has", True), ("lacks", False)):
+            for path, words in step.given.get(key, {}).items():
+                text = str(answer_at(played.answer, path)) if played.answer is not None else ""
+                for word in self.values.resolve(words):
+                    said = "there" if str(word) in text else "not there"
+                    holds = bool(text) and (str(word) in text) == there
+                    found.append(Check(f"answer.{path} {word}", "there" if there else "not there", said, holds))
+        return found
 
     def _figure(self, check: Mapping[str, Any], played: Played) -> Check:
         if "ledger" in check:
@@ -192,6 +206,8 @@ class Player:
             return Check(
                 "ledger", check["ledger"], "zero" if at_zero else "open", (check["ledger"] == "zero") == at_zero
             )
+        if "rule" in check:
+            return self._arrows(check, played)
         path = self.stage.topology.find(check["node"]).path
         found = played.now.get(path, {}).get(check["figure"])
         where = f"{check['node']} {check['figure']}"
@@ -208,6 +224,16 @@ class Player:
         }  # fmt: skip
         shown = f"{found} ({delta:+d})"
         return Check(where, str(wanted), shown, all(holds[key](int(want)) for key, want in wanted.items()))
+
+    def _arrows(self, check: Mapping[str, Any], played: Played) -> Check:
+        """How much travelled in this step by a rule, `from` and `to` whom."""
+        if basis.find(check["rule"], date.max) is None:
+            raise fault(self.scenario.name, f"no rule is called {check['rule']}")
+        sender, receiver = check.get("from", ""), check.get("to", "")
+        found = trace.carried(played.messages, check["rule"], sender, receiver)
+        bounds = {key: int(check[key]) for key in ("is", "at_least") if key in check}
+        holds = found == bounds.get("is", found) and found >= bounds.get("at_least", 0)
+        return Check(f"{check['rule']} {sender}→{receiver}", str(bounds), str(found), bool(bounds) and holds)
 
     # Who calls
 

@@ -24,6 +24,7 @@ _KEYS = {"title_order", "begins", "nodes", "seed", "residents", "cast", "steps",
 _STEP_KEYS = {
     *("id", "do", "as", "at", "rpc", "request", "save", "refused", "gives", "check", "stuck", "times", "at_once"),
     *("to", "advance", "kind", "share", "seconds", "holder", "who", "what", "household", "until", "tolerate", "peer"),
+    *("has", "lacks"),
 }
 _CAST_KEYS = {"name", "at", "address", "area_code", "since", "persons"}
 _HEADING = re.compile(r"^## +(?P<id>[a-z0-9-]+) +(?P<title>.+)$")

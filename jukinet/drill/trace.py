@@ -79,6 +79,18 @@ def _parts(message: Message) -> list[tuple[str, int]]:
     return found
 
 
+def carried(messages: Iterable[Message], rule: str, sender: str = "", receiver: str = "") -> int:
+    """How much came by a rule, from somebody, to somebody, or to anyone: records of notices, and calls."""
+    return sum(
+        message.records
+        for message in messages
+        if message.rule == rule
+        and not message.refusal
+        and sender in ("", name_of(message.sender))
+        and receiver in ("", name_of(message.receiver))
+    )
+
+
 def is_look(message: Message) -> bool:
     """Whether it is the player's own look at a counter."""
     return message.sender.startswith("operator/") and message.sender.endswith(f"/{TRAINER}")
