@@ -79,6 +79,17 @@ class Registry:
         with self._alone():
             return self._note(self._layout.give(self.authority, path))
 
+    def adopt(self, path: str) -> None:
+        """Enter into the books what a node has already, so that it can be revoked."""
+        with self._alone():
+            self._note(Credential.load(self._layout.node(path) / "pki", NODE))
+
+    def replace_node(self, path: str, days: float = DAYS, not_before: datetime | None = None) -> None:
+        """Put another certificate where a node looks for its own; it may be over already."""
+        with self._alone():
+            credential = self._note(self.authority.issue(path, days=days, not_before=not_before))
+            credential.write(self._layout.node(path) / "pki", NODE)
+
     def renew_node(self, path: str) -> bool:
         """A fresh certificate if the present one is half over or revoked; whether it was."""
         try:

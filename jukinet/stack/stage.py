@@ -45,8 +45,7 @@ class Stage(Stack):
 
     def give_certificate(self, path: str, days: float = 7.0, not_before: datetime | None = None) -> None:
         """Put another certificate where a node looks for its own."""
-        credential = self.registry.authority.issue(path, days=days, not_before=not_before)
-        credential.write(self.layout.node(path) / "pki", "node")
+        self.registry.replace_node(path, days, not_before)
 
     def quiet_down(self, seconds: float = SETTLE_SECONDS) -> bool:
         """Wait until nothing moves any more, or what waits makes no headway; whether all came to rest."""
@@ -80,6 +79,7 @@ class HostedStage(Stage):
             anchor_days=topology.anchor_days, virtual_clock=topology.virtual_clock,
         )  # fmt: skip
         for path in self.paths:
+            self.registry.adopt(path)
             if topology.find(path).on_anomaly != self._network.nodes[path].config.on_anomaly:
                 raise ValueError("set the policy by its rpc: nodes of one process share their settings")
         self.spread_directory()
