@@ -222,13 +222,13 @@ def participate(doing: Doing) -> Any:
 
 
 def reconcile(doing: Doing) -> Any:
-    """整合: `at` compares everything it tells upward with what is stored there; the report, once it is done."""
+    """整合: `at` compares everything it tells upward with what is stored there; the report, done or at fault."""
     console, service = doing.player.stage.console(doing.path), reconcile_pb2_grpc.ReconcileDrillServiceStub
     run = console.call(service, "StartReconcile", reconcile_pb2.StartReconcileRequest()).run
     until, pause = time.monotonic() + SECONDS, threading.Event()
     while True:
         report = console.call(service, "GetReconcileReport", reconcile_pb2.GetReconcileReportRequest())
-        if (report.run == run and not report.running) or time.monotonic() > until:
+        if (report.run == run and (report.fault or not report.running)) or time.monotonic() > until:
             return report
         pause.wait(LOOK_SECONDS)
 
