@@ -228,7 +228,7 @@ def reconcile(doing: Doing) -> Any:
     until, pause = time.monotonic() + SECONDS, threading.Event()
     while True:
         report = console.call(service, "GetReconcileReport", reconcile_pb2.GetReconcileReportRequest())
-        if (report.run == run and (report.fault or not report.running)) or time.monotonic() > until:
+        if report.fault or (report.run == run and not report.running) or time.monotonic() > until:
             return report
         pause.wait(LOOK_SECONDS)
 

@@ -76,8 +76,15 @@ def test_a_comparison_that_cannot_be_made_says_so_and_compares_nobody(player: Pl
     do(player, "cut", at="国立市", to="東京都")
     report = do(player, "reconcile", at="国立市")
     assert (report.running, bool(report.fault), list(report.areas)) == (True, True, [])
-    do(player, "heal")
-    assert [area.records for area in do(player, "reconcile", at="国立市").areas] == [2]
+
+
+def test_a_comparison_is_of_now_and_not_the_one_before(player: Player) -> None:
+    found = []
+    for day in ("2002-08-06", "2002-08-07"):
+        do(player, "clock", to=day)
+        report = do(player, "reconcile", at="国立市")
+        found.append((day, report.virtual_time.ToDatetime().date().isoformat(), [a.records for a in report.areas]))
+    assert found == [("2002-08-06", "2002-08-06", [2]), ("2002-08-07", "2002-08-07", [2])]
 
 
 def test_the_day_is_known_while_a_node_is_down(player: Player) -> None:
