@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import importlib
+import threading
+import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -17,9 +19,17 @@ from jukinet.clock import real_now
 from jukinet.drill.cast import residents
 from jukinet.drill.filling import fill
 from jukinet.model.dates import JST
+from jukinet.pki.identity import Identity
 from jukinet.stack.calendar import now, set_clock
 from jukinet.store.tampering import TAMPERINGS
-from jukinet.v1 import drill_pb2, drill_pb2_grpc
+from jukinet.v1 import (
+    drill_pb2,
+    drill_pb2_grpc,
+    participation_pb2,
+    participation_pb2_grpc,
+    reconcile_pb2,
+    reconcile_pb2_grpc,
+)
 from jukinet.wire import basis
 from jukinet.wire.client import Refused
 
@@ -28,7 +38,7 @@ if TYPE_CHECKING:
     from jukinet.drill.scenario import Step
 
 DRILL = drill_pb2_grpc.DrillServiceStub
-SECONDS = 30.0
+SECONDS, LOOK_SECONDS = 30.0, 0.05
 OVER_DAYS = 2
 MOST_AT_ONCE = 32
 
@@ -197,13 +207,56 @@ def find(doing: Doing) -> Any:
     return residents(doing.player.stage, doing.path, int(doing.given("household", 0) or 0))
 
 
+def participate(doing: Doing) -> Any:
+    """From now, or the day `to`, on `at` takes part as `kind` says, FULL, OUTSIDE or SELECTIVE; every node is told."""
+    if "to" in doing.step.given:
+        clock(doing)
+    stage = doing.player.stage
+    request = participation_pb2.SetParticipationRequest()
+    fill(request, {"area_code": Identity.parse(doing.path).area_code, "mode": doing.given("kind")})
+    service, leaves = participation_pb2_grpc.ParticipationDrillServiceStub, doing.given("kind") == "OUTSIDE"
+    # Who leaves hears of it first, who joins last: nobody refuses what the municipality sends meanwhile.
+    order = sorted(stage.running, key=lambda path: (path == doing.path) != leaves)
+    told = {path: stage.console(path).call(service, "SetParticipation", request) for path in order}
+    return {"records": int(told[doing.path].records)}
+
+
+def reconcile(doing: Doing) -> Any:
+    """整合: `at` compares everything it tells upward with what is stored there; the report, done or at fault."""
+    console, service = doing.player.stage.console(doing.path), reconcile_pb2_grpc.ReconcileDrillServiceStub
+    run = console.call(service, "StartReconcile", reconcile_pb2.StartReconcileRequest()).run
+    until, pause = time.monotonic() + SECONDS, threading.Event()
+    while True:
+        report = console.call(service, "GetReconcileReport", reconcile_pb2.GetReconcileReportRequest())
+        if report.fault or (report.run == run and not report.running) or time.monotonic() > until:
+            return report
+        pause.wait(LOOK_SECONDS)
+
+
 def look(doing: Doing) -> Any:
     """Nothing is done: the story says something, and checks look."""
     return None
 
 
 DOINGS: Mapping[str, Callable[[Doing], Any]] = {
-    one.__name__: one for one in (call, clock, fault, cut, heal, stop, start, revoke, expire, renew, tamper, find, look)
+    one.__name__: one
+    for one in (
+        call,
+        clock,
+        fault,
+        cut,
+        heal,
+        stop,
+        start,
+        revoke,
+        expire,
+        renew,
+        tamper,
+        find,
+        participate,
+        reconcile,
+        look,
+    )
 }
 
 

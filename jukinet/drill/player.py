@@ -20,10 +20,10 @@ from jukinet.drill.scenario import Scenario, Step, fault
 from jukinet.drill.trace import TRAINER
 from jukinet.law import basis
 from jukinet.pki.identity import Identity
-from jukinet.stack.calendar import now
 from jukinet.stack.fault import StackFault
 from jukinet.stack.population import Progress, quiet
 from jukinet.stack.stage import HostedStage, Stage
+from jukinet.wire import convert
 from jukinet.wire.client import Refused
 
 OK = "OK"
@@ -94,8 +94,8 @@ class Player:
         return steps[len(self.played)] if len(self.played) < len(steps) else None
 
     def today(self) -> date:
-        """The virtual day."""
-        return now(self.stage).date()
+        """The virtual day, as the nodes have it that run."""
+        return max(convert.instant(status.virtual_time) for status in self.stage.statuses().values()).date()
 
     def begin(self, progress: Progress = quiet) -> None:
         """Empty nodes, the cast entered, everything at rest."""

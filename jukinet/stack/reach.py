@@ -270,7 +270,9 @@ def _figures(status: drill_pb2.GetStatusResponse) -> str:
 def _waiting(status: drill_pb2.GetStatusResponse) -> int:
     owed = sum(link.backlog_records for link in status.links)
     unapplied = status.journal_position - status.applied_position
-    return int(status.pending_records + owed + unapplied + status.tasks)
+    # Whoever stands outside has no line to send on or to ask by: what lies there waits for years.
+    told = 0 if status.participation == "OUTSIDE" else owed + status.tasks
+    return int(status.pending_records + unapplied + told)
 
 
 def not_running(paths: Sequence[str], root: Path) -> StackFault:
