@@ -11,6 +11,7 @@ from jukinet.cli import (
     area,
     audit,
     clock,
+    console,
     disclose,
     errors,
     law,
@@ -64,7 +65,7 @@ def _root(
 
 
 for room in (
-    *(network, ledger, reconcile, errors, quarantine, participation, recovery),
+    *(network, console, ledger, reconcile, errors, quarantine, participation, recovery),
     *(ordinance, disclose, provide, report, audit, misuse),
     *(scenario, snapshot, resident, clock, area, law, pki),
     *(snapshot, resident, person, clock, area, law, pki),

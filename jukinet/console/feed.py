@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from jukinet import log
 from jukinet.drill import figures
 from jukinet.drill.messages import Message, Reader
-from jukinet.drill.trace import is_look
-from jukinet.pki.identity import Identity
+from jukinet.drill.trace import is_look, name_of
 from jukinet.stack.fault import StackFault
 from jukinet.stack.reach import NodeState, Reach
 from jukinet.store.spool import Spool
@@ -143,6 +142,8 @@ def plain(message: Message) -> dict[str, Any]:
         "kind": message.kind,
         "sender": message.sender,
         "receiver": message.receiver,
+        "from": name_of(message.sender),
+        "to": name_of(message.receiver),
         "plane": message.plane,
         "rule": message.rule,
         "article": message.article,
@@ -184,13 +185,3 @@ def _plain_state(state: NodeState) -> dict[str, Any]:
             for link in status.links
         ]  # fmt: skip
     return found
-
-
-def names(reach: Reach) -> Mapping[str, str]:
-    """Short names of the nodes by path."""
-    return {node.path: node.name for node in reach.topology.nodes}
-
-
-def kind_of(path: str) -> str:
-    """municipality, prefecture, jlis, operator, office or console."""
-    return Identity.parse(path).kind

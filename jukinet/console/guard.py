@@ -1,4 +1,4 @@
-"""What every request passes: the machine's own names only, the token, requests from our own pages, and strict headers."""
+"""What every request passes: the machine's own names, the token, our own pages only, and strict headers."""
 
 from __future__ import annotations
 

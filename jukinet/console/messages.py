@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from typing import Any
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -15,7 +14,6 @@ from jukinet.console import detail, export
 from jukinet.console.pages import Pages, in_thread, language_of
 from jukinet.console.words import word
 from jukinet.drill.messages import COUNTER, DIRECT, DOWNWARD, HORIZONTAL, VERTICAL
-from jukinet.drill.trace import name_of
 from jukinet.store.spool import Filter
 
 PAGE, MOST_EXPORTED = 400, 20_000
@@ -39,7 +37,7 @@ def routes(pages: Pages) -> Sequence[BaseRoute]:
         spool, which = pages.theatre.feed.spool, chosen(request)
         before, after = request.query_params.get("before", ""), request.query_params.get("after", "")
         found = await in_thread(lambda: spool.page(which, before=before, after=after, limit=PAGE))
-        return JSONResponse({"messages": [named(one) for one in found], "total": await in_thread(spool.count, which)})
+        return JSONResponse({"messages": found, "total": await in_thread(spool.count, which)})
 
     async def one(request: Request) -> Response:
         theatre = pages.theatre
@@ -89,11 +87,6 @@ def chosen(request: Request) -> Filter:
     query = request.query_params
     plane = query.get("plane", "")
     return Filter(query.get("node", "")[:64], query.get("article", "")[:64], plane if plane in PLANES else "")
-
-
-def named(message: dict[str, Any]) -> dict[str, Any]:
-    """A message with the names that people call its ends by."""
-    return message | {"from": name_of(message["sender"]), "to": name_of(message["receiver"])}
 
 
 def _file(text: str, kind: str, name: str) -> Response:

@@ -78,7 +78,7 @@ def look(reach: Reach, path: str, after: int) -> dict[str, Any]:
     entries = list(getattr(reach.drill(path, "ListJournal", request), "entries", ()))
     found["journal"] = [_entry(entry) for entry in reversed(entries)]
     found["next_after"] = max(0, after - JOURNAL_PAGE)
-    found["ledger"] = [row for row in reach.ledger_rows(path)] if path in reach.paths else []
+    found["ledger"] = reach.ledger_rows(path) if path in reach.paths else []
     found["time"] = convert.instant(state.status.virtual_time)
     if state.status.HasField("next_due_time"):
         found["due"] = convert.instant(state.status.next_due_time)

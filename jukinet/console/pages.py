@@ -39,7 +39,7 @@ class Pages:
         self._templates.filters |= {"legal": _legal, "name_of": name_of}
         self._templates.globals |= {"t": _translate, "navigation": NAVIGATION, "wareki": wareki}
 
-    def render(self, request: Request, template: str, status: int = 200, **values: Any) -> HTMLResponse:
+    def render(self, request: Request, template: str, code: int = 200, **values: Any) -> HTMLResponse:
         """A page, or a part of one."""
         language = language_of(request)
         shown = {
@@ -48,7 +48,7 @@ class Pages:
             "script_words": json.dumps(script_words(language), ensure_ascii=False).replace("<", "\\u003c"),
         }  # fmt: skip
         text = self._templates.get_template(template).render(shown | values)
-        return HTMLResponse(text, status)
+        return HTMLResponse(text, code)
 
     def fault(self, request: Request, error: StackFault | Refused) -> Response:
         """What went wrong, in the reader's language, and what to do next."""

@@ -16,6 +16,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import date
+from typing import Self
 
 from jukinet.clock import from_micros
 from jukinet.pki import directory, files
@@ -48,7 +49,7 @@ class Took:
 class Stack(Reach):
     """The network whose state is under `root`. One command at a time may start, stop or replace its nodes."""
 
-    def __enter__(self) -> Stack:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
