@@ -35,7 +35,7 @@ def routes(pages: Pages) -> Sequence[BaseRoute]:
         kind, node = request.query_params.get("kind", ""), request.query_params.get("node", "")
         stage = pages.theatre.stage
         nodes = [one for one in stage.topology.own if one.path.startswith("municipality/")]
-        if kind and kind not in KINDS or node and node not in {one.path for one in nodes}:
+        if kind not in ("", *KINDS) or node not in ("", *(one.path for one in nodes)):
             raise HTTPException(404)
         found = await in_thread(_find, stage, KINDS[kind], node) if kind else []
         return pages.render(
@@ -138,7 +138,10 @@ def _rows(
 ) -> list[dict[str, Any]]:
     held = {key for _, _, key in (*view, *was)}
     rows: list[dict[str, Any]] = [
-        {"key": item.key, "name": item.japanese, "reach": int(item.reach), "article": item.article, "up": item.reach.goes_up}
+        {
+            "key": item.key, "name": item.japanese, "reach": int(item.reach), "article": item.article,
+            "up": item.reach.goes_up,
+        }
         for item in ITEMS.values()
         if item.key in held
     ]  # fmt: skip
