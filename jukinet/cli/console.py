@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import webbrowser
 from typing import Annotated
 
 import typer
 
 from jukinet.cli import place
-from jukinet.cli.output import say, show_json, verb
+from jukinet.cli.output import say, verb
 from jukinet.cli.place import Json, State
 from jukinet.console.serve import DEFAULT_PORT, serve
 from jukinet.stack.stage import Stage
@@ -31,15 +32,22 @@ def console(
     as_json: Json = False,
 ) -> None:
     """画面で見る。Ctrl-C で終わる / See the data flow in a browser, on loopback; Ctrl-C ends it, the nodes go on."""
+    with Stage(place.root(state)) as stage:
+        show(stage, port, open_browser=open_browser, in_process=in_process, as_json=as_json)
+
+
+def show(
+    stage: Stage, port: int, *, open_browser: bool = False, in_process: bool = False, as_json: bool = False
+) -> None:
+    """Serve the console over a network until it is interrupted, its link told first."""
 
     def ready(link: str) -> None:
         if as_json:
-            show_json({"link": link})
+            print(json.dumps({"link": link}), flush=True)
         else:
-            say("このリンクを開いてください / open this link:")
+            say("このリンクを開いてください。Ctrl-C で終わります / open this link; Ctrl-C ends it:")
             say(link)
         if open_browser:
             webbrowser.open(link)
 
-    with Stage(place.root(state)) as stage:
-        serve(stage, port, ready, hosted=in_process)
+    serve(stage, port, ready, hosted=in_process)

@@ -18,6 +18,7 @@ from jukinet.stack.auto import Errands
 from jukinet.stack.fault import Exit, StackFault
 from jukinet.stack.reach import NodeState
 from jukinet.stack.stack import Stack
+from jukinet.stack.stage import Stage
 from jukinet.wire import convert
 
 BANNER = "SIMULATION — すべて架空の人物です。実在のネットワークとは接続も互換性もありません。"
@@ -31,7 +32,7 @@ def register(app: typer.Typer) -> None:
     verb(app, "down", "jukinet down")(down)
     verb(app, "reset", "jukinet reset", "jukinet reset --up")(reset)
     verb(app, "logs", "jukinet logs 国立市", "jukinet logs J-LIS --follow", "jukinet logs 132152 -n 100 --raw")(logs)
-    verb(app, "demo", "jukinet demo", "jukinet demo --residents 2000 --json")(demo)
+    verb(app, "demo", "jukinet demo", "jukinet demo --residents 2000 --json", "jukinet demo --serve")(demo)
 
 
 def up(
@@ -217,6 +218,9 @@ def logs(
 
 def demo(
     residents: Annotated[int, typer.Option(min=1, help="住民の総数 / residents in all.")] = 10_000,
+    serve: Annotated[
+        bool, typer.Option("--serve", help="終わったあと画面を開く / open the console afterwards; Ctrl-C ends it.")
+    ] = False,
     state: State = None,
     as_json: Json = False,
 ) -> None:
@@ -234,3 +238,16 @@ def demo(
     if code:
         err.print("demo: 成立しないものがあります / something did not hold", markup=False)
         raise typer.Exit(code)
+    if serve:
+        show_console(folder, as_json)
+
+
+def show_console(folder: Path, as_json: bool) -> None:
+    """Bring the demo's network up again and serve the console over it; its nodes end with the console."""
+    console = import_module("jukinet.cli.console")
+    with Stage(folder) as stage:
+        stage.up()
+        try:
+            console.show(stage, 0, open_browser=True, as_json=as_json)
+        finally:
+            stage.down()

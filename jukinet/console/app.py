@@ -39,11 +39,11 @@ def make(theatre: Theatre, token: str, port: int) -> Starlette:
     async def missing(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)
         told = word("page.not_found", language_of(request)) if error.status_code == 404 else error.detail
-        return pages.render(request, "fault.html", error.status_code, told=told, reason="", article="", remedy="")
+        return pages.told(request, error.status_code, told)
 
     async def unknown(request: Request, error: Exception) -> Response:
         told = word("page.internal", language_of(request), number=log.incident(request.url.path, error))
-        return pages.render(request, "fault.html", 500, told=told, reason="", article="", remedy="")
+        return pages.told(request, 500, told)
 
     @asynccontextmanager
     async def life(_: Starlette) -> AsyncIterator[None]:

@@ -12,7 +12,7 @@ from starlette.responses import Response, StreamingResponse
 
 from jukinet.console.theatre import Theatre
 
-BATCH, BEAT_SECONDS, FRAME_SECONDS = 500, 10.0, 0.1
+BATCH, BEAT_SECONDS, RETRY_MS = 500, 10.0, 400
 FROM_NOW = -1
 
 
@@ -31,9 +31,10 @@ def events(theatre: Theatre) -> Callable[[Request], Awaitable[Response]]:
 async def _stream(theatre: Theatre, after: int) -> AsyncIterator[str]:
     feed, revision = theatre.feed, -1
     seq = await run_in_threadpool(lambda: feed.spool.last) if after == FROM_NOW else after
+    yield f"retry: {RETRY_MS}\n\n"
     states: dict[str, Any] | None = None
     stage: dict[str, Any] | None = None
-    while feed is theatre.feed:
+    while feed is theatre.feed and not theatre.ended:
         shown = theatre.shown()
         if shown != stage:
             stage = shown

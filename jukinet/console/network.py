@@ -16,6 +16,7 @@ from jukinet.console import drawing
 from jukinet.console.pages import Pages, in_thread
 from jukinet.drill.messages import caption
 from jukinet.model import geography
+from jukinet.pki.keyring import certificate_path
 from jukinet.stack import doctor
 from jukinet.stack.layout import parent_of
 from jukinet.stack.reach import Reach
@@ -109,7 +110,7 @@ def described(held: x509.Certificate) -> dict[str, Any]:
     return {
         "subject": held.subject.rfc4514_string(), "serial": f"{held.serial_number:x}",
         "issuer": held.issuer.rfc4514_string(), "begins": held.not_valid_before_utc, "ends": held.not_valid_after_utc,
-        "fingerprint": held.fingerprint(hashes.SHA256()).hex(),
+        "path": certificate_path(held), "fingerprint": held.fingerprint(hashes.SHA256()).hex(),
         "uris": held.extensions.get_extension_for_class(x509.SubjectAlternativeName).value.get_values_for_type(
             x509.UniformResourceIdentifier
         ),

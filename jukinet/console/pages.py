@@ -62,11 +62,17 @@ class Pages:
             told = error.japanese if japanese else error.english
             reason, article, remedy = "", "", error.remedy
             status = 409 if error.code == Exit.REFUSED else 503
+        return self.told(request, status, told, reason, article, remedy)
+
+    def told(
+        self, request: Request, code: int, told: str, reason: str = "", article: str = "", remedy: str = ""
+    ) -> Response:
+        """A fault as a page, as a part of one, or as JSON, whichever was asked for."""
         values = {"told": told, "reason": reason, "article": article, "remedy": remedy}
         if request.headers.get("accept", "").startswith("application/json"):
-            return JSONResponse(values, status)
+            return JSONResponse(values, code)
         template = "part/fault.html" if request.headers.get("x-part") else "fault.html"
-        return self.render(request, template, status, **values)
+        return self.render(request, template, code, **values)
 
 
 def language_of(request: Request) -> str:

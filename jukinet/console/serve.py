@@ -23,7 +23,7 @@ STOP_SECONDS = 2
 
 def serve(live: Stage, port: int, ready: Callable[[str], None], *, hosted: bool = False) -> None:
     """Serve until SIGINT or SIGTERM; `ready` is given the link. Port 0 lets the system choose; the nodes go on."""
-    listener = _listen(port)
+    listener = listen(port)
     port = listener.getsockname()[1]
     token = secrets.token_urlsafe(24)
     scratch = Path(tempfile.mkdtemp(prefix="jukinet-console-"))
@@ -36,18 +36,33 @@ def serve(live: Stage, port: int, ready: Callable[[str], None], *, hosted: bool 
     ready(f"http://{HOST}:{port}/?token={token}")
     try:
         with contextlib.suppress(KeyboardInterrupt):
-            uvicorn.Server(config).run(sockets=[listener])
+            Server(config, theatre).run(sockets=[listener])
     finally:
         theatre.close()
         listener.close()
         shutil.rmtree(scratch, ignore_errors=True)
 
 
-def _listen(port: int) -> socket.socket:
+class Server(uvicorn.Server):
+    """Ends the streams of news before it waits for what is under way."""
+
+    def __init__(self, config: uvicorn.Config, theatre: Theatre) -> None:
+        super().__init__(config)
+        self._theatre = theatre
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Say that it is over, then as any server."""
+        self._theatre.end_streams()
+        await super().shutdown(sockets)
+
+
+def listen(port: int) -> socket.socket:
+    """A socket on loopback; StackFault if the port is taken."""
     listener = socket.socket()
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((HOST, port))
+        listener.listen()  # whoever opens the link at once waits, and is not refused
     except OSError as error:
         listener.close()
         raise StackFault(

@@ -30,6 +30,7 @@ class Theatre:
         self.player: Player | None = None
         self.speed = 1.0
         self.playing = False
+        self.ended = False
         self.doing = ""
         self.fault: dict[str, str] = {}
         self._scratch = scratch
@@ -57,6 +58,11 @@ class Theatre:
         """Begin to follow the live network."""
         self.feed.start()
 
+    def end_streams(self) -> None:
+        """Whoever follows the news is let go."""
+        self.ended = True
+        self.feed.tell()
+
     def close(self) -> None:
         """End the scenario's nodes; the live network goes on."""
         self.playing = False
@@ -70,12 +76,7 @@ class Theatre:
     def acting(self, what: str) -> Iterator[None]:
         """Act alone; StackFault if somebody else acts."""
         if not self._acting.acquire(blocking=False):
-            raise StackFault(
-                "Another act is under way, perhaps in another window.",
-                "別の操作が進行中です（別の画面かもしれません）。",
-                "Wait until it has ended, then try again.",
-                Exit.REFUSED,
-            )
+            raise _busy()
         self.doing, self.fault = what, {}
         self.feed.tell()
         try:
@@ -200,7 +201,9 @@ class Theatre:
         }  # fmt: skip
 
     def at_once(self, work: Callable[[], None]) -> None:
-        """Do something of length in the background; its fault shows in `shown`."""
+        """Do something of length in the background; its fault shows in `shown`. StackFault if somebody acts now."""
+        if self._acting.locked():
+            raise _busy()
 
         def run() -> None:
             try:
@@ -213,3 +216,12 @@ class Theatre:
                 self.feed.tell()
 
         threading.Thread(target=run, name="console act", daemon=True).start()
+
+
+def _busy() -> StackFault:
+    return StackFault(
+        "Another act is under way, perhaps in another window.",
+        "別の操作が進行中です（別の画面かもしれません）。",
+        "Wait until it has ended, then try again.",
+        Exit.REFUSED,
+    )

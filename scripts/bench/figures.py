@@ -1,7 +1,7 @@
 """Figures of this machine, each beside a limit measured in the same run; ratios are what can be compared.
 
 Usage: figures.py [NAME…]   names: people, start, transmission, latency, reconcile, storm, drain,
-  provision
+  provision, console
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import console
 import provision
 import reconcile
 import storms
@@ -149,6 +150,7 @@ MEASURES = {
     "storm": lambda: (Figure(*figure) for figure in storms.storm()),
     "drain": lambda: (Figure(*figure) for figure in storms.drain()),
     "provision": lambda: (Figure(*figure) for figure in provision.measure()),
+    "console": lambda: (Figure(*figure) for figure in console.measure()),
 }
 
 

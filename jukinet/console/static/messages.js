@@ -1,7 +1,7 @@
 // The sequence diagram: rows of a fixed height of which only those in sight are drawn, so that any number stays smooth.
 import { news, part, say, words } from "/static/page.js";
 
-const ROW = 34, COLUMN = 170, LEFT = 90, MOST = 3000, NS = "http://www.w3.org/2000/svg";
+const ROW = 34, WIDEST = 190, NARROWEST = 66, LEFT = 90, MOST = 3000, NS = "http://www.w3.org/2000/svg";
 const ORDER = ["office", "console", "operator", "municipality", "prefecture", "jlis"];
 const box = document.getElementById("diagram"), query = new URLSearchParams(box.dataset.query);
 const rowsBox = box.querySelector(".rows"), namesBox = box.querySelector(".names");
@@ -67,7 +67,9 @@ function lay() {
     paths.set(message.receiver, message.to ?? name(message.receiver));
   }
   const sorted = [...paths].sort(([a], [b]) => rank(a) - rank(b) || (a < b ? -1 : 1));
-  columns = new Map(sorted.map(([path], number) => [path, LEFT + number * COLUMN]));
+  const gaps = Math.max(1, sorted.length - 1);
+  const column = Math.max(NARROWEST, Math.min(WIDEST, (rowsBox.clientWidth - LEFT * 2 - 20) / gaps));
+  columns = new Map(sorted.map(([path], number) => [path, LEFT + number * column]));
   rows = [];
   let run = [];
   const flush = () => {
@@ -82,7 +84,7 @@ function lay() {
     run.push(message);
   }
   flush();
-  const width = LEFT * 2 + Math.max(1, columns.size - 1) * COLUMN + 160;
+  const width = Math.max(rowsBox.clientWidth - 20, LEFT * 2 + gaps * column);
   svg.setAttribute("width", width);
   svg.setAttribute("height", rows.length * ROW + 20);
   namesBox.replaceChildren(heads(sorted, width));
@@ -139,11 +141,13 @@ function row(one, number) {
   const way = turn ? 1 : to > from ? -1 : 1, tip = turn ? from + 4 : to;
   group.append(element("path", { class: `arrow ${kind}`, d: `M${tip + 8 * way} ${y - 5}L${tip} ${y}L${tip + 8 * way} ${y + 5}` }));
   const refused = message.refusal ? ` ✕ ${message.refusal}` : "";
-  const label = `${message.caption} ${message.what.join("・")} ［${message.article}］${refused}`;
-  const x = turn ? from + 32 : (from + to) / 2;
-  group.append(element("text", { class: "label", x, y: y - 6, "text-anchor": turn ? "start" : "middle" }, label));
+  const label = `${message.caption}［${message.article}］${refused}`;
+  // Where the arrow is, and always in sight.
+  const left = rowsBox.scrollLeft + 30, right = Math.max(left, rowsBox.scrollLeft + rowsBox.clientWidth - label.length * 11);
+  const x = Math.min(right, Math.max(left, Math.min(from, to) + (turn ? 32 : 6)));
+  group.append(element("text", { class: "label", x, y: y - 6 }, label));
   group.append(element("text", { class: "number", x: 6, y }, String(message.lamport)));
-  group.setAttribute("aria-label", `${message.from} → ${message.to} ${label}`);
+  group.setAttribute("aria-label", `${message.from} → ${message.to} ${message.what.join("・")} ${label}`);
   return group;
 }
 

@@ -45,7 +45,7 @@ news.addEventListener("states", ({ detail: states }) => {
       if (!node) continue;
       node.classList.remove("unknown", "SERVING", "DOWN", "NOT_SERVING", "STARTING", "RECOVERING", "EXTERNAL");
       node.classList.add(state.state);
-      node.querySelector(".lock").textContent = state.state === "SERVING" ? "🔒" : "⚠";
+      node.querySelector(".lock").classList.toggle("open", state.state !== "SERVING");
       node.querySelector(".count").textContent = waiting ? say(words.network.backlog, { count: waiting }) : "";
       node.setAttribute("aria-label", `${state.name} ${shown}${waiting ? " " + say(words.network.backlog, { count: waiting }) : ""}`);
       for (const link of state.links) colour(picture, state.path, link);
