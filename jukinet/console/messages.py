@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from typing import Any
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -12,6 +13,7 @@ from starlette.routing import BaseRoute, Route
 
 from jukinet.console import detail, export
 from jukinet.console.pages import Pages, in_thread, language_of
+from jukinet.console.persons import message_ids
 from jukinet.console.words import word
 from jukinet.drill.messages import COUNTER, DIRECT, DOWNWARD, HORIZONTAL, VERTICAL
 from jukinet.store.spool import Filter
@@ -26,15 +28,16 @@ def routes(pages: Pages) -> Sequence[BaseRoute]:
 
     async def show(request: Request) -> Response:
         theatre = pages.theatre
-        which = chosen(request)
+        which = await in_thread(chosen, pages, request)
         seq, total = await in_thread(lambda: (theatre.feed.spool.last, theatre.feed.spool.count(which)))
         return pages.render(
             request, "messages.html", here="messages", seq=seq, total=total, which=which, planes=PLANES,
             nodes=theatre.stage.topology.nodes, query=request.url.query, person=request.query_params.get("person", ""),
+            people=pages.persons.all(theatre.stage),
         )  # fmt: skip
 
     async def page(request: Request) -> Response:
-        spool, which = pages.theatre.feed.spool, chosen(request)
+        spool, which = pages.theatre.feed.spool, await in_thread(chosen, pages, request)
         before, after = request.query_params.get("before", ""), request.query_params.get("after", "")
         found = await in_thread(lambda: spool.page(which, before=before, after=after, limit=PAGE))
         return JSONResponse({"messages": found, "total": await in_thread(spool.count, which)})
@@ -49,7 +52,7 @@ def routes(pages: Pages) -> Sequence[BaseRoute]:
         return pages.render(request, template, here="messages", **values)
 
     async def exported(request: Request) -> Response:
-        found = await in_thread(lambda: pages.theatre.feed.spool.page(chosen(request), after=" ", limit=MOST_EXPORTED))
+        found = await in_thread(_all, pages, request)
         kind = request.path_params["kind"]
         title = pages.theatre.scenario.title(language_of(request)) if pages.theatre.scenario else "Juki-net"
         if kind == "svg":
@@ -63,7 +66,7 @@ def routes(pages: Pages) -> Sequence[BaseRoute]:
 
     async def handout(request: Request) -> Response:
         theatre = pages.theatre
-        found = await in_thread(lambda: theatre.feed.spool.page(chosen(request), after=" ", limit=MOST_EXPORTED))
+        found = await in_thread(_all, pages, request)
         played = theatre.player.played if theatre.player else []
         title = theatre.scenario.title(language_of(request)) if theatre.scenario else word(
             "messages.heading", language_of(request)
@@ -82,11 +85,19 @@ def routes(pages: Pages) -> Sequence[BaseRoute]:
     )
 
 
-def chosen(request: Request) -> Filter:
-    """What the query asks for."""
+def chosen(pages: Pages, request: Request) -> Filter:
+    """What the query asks for; StackFault if it names somebody whom nobody has opened."""
     query = request.query_params
-    plane = query.get("plane", "")
-    return Filter(query.get("node", "")[:64], query.get("article", "")[:64], plane if plane in PLANES else "")
+    plane, person = query.get("plane", ""), query.get("person", "")
+    ids = None
+    if person:
+        stage = pages.theatre.stage
+        ids = message_ids(stage, pages.persons.find(stage, person).code)
+    return Filter(query.get("node", "")[:64], query.get("article", "")[:64], plane if plane in PLANES else "", ids)
+
+
+def _all(pages: Pages, request: Request) -> list[dict[str, Any]]:
+    return pages.theatre.feed.spool.page(chosen(pages, request), after=" ", limit=MOST_EXPORTED)
 
 
 def _file(text: str, kind: str, name: str) -> Response:

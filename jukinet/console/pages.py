@@ -15,6 +15,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
 from jukinet.console.glossary import with_furigana
+from jukinet.console.persons import Persons
 from jukinet.console.theatre import Theatre
 from jukinet.console.words import LANGUAGES, section, word
 from jukinet.drill.trace import name_of
@@ -32,6 +33,7 @@ class Pages:
 
     def __init__(self, theatre: Theatre) -> None:
         self.theatre = theatre
+        self.persons = Persons()
         self._templates = Environment(
             loader=FileSystemLoader(str(files("jukinet.console") / "templates")),
             autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True,

@@ -181,9 +181,14 @@ def _find(nodes: Nodes, path: str, kind: PersonKind, limit: int) -> list[Person]
 
 def code_of(nodes: Nodes, node: str, resident_id: int) -> str:
     """The code of a 住民票; empty if the municipality has none of this number."""
+    own = record_of(nodes, node, resident_id)
+    return own.value("resident_code") if own else ""
+
+
+def record_of(nodes: Nodes, node: str, resident_id: int) -> Record | None:
+    """A 住民票 by its number; None if the municipality has none of it."""
     answer = _call(nodes, node, "GetHolding", pb.GetHoldingRequest(resident_id=resident_id))
-    own = next((one for one in answer.records if one.resident_id == resident_id), None)
-    return next((field.value for field in own.fields if field.key == "resident_code"), "") if own else ""
+    return next((_record(one) for one in answer.records if one.resident_id == resident_id), None)
 
 
 def holdings(nodes: Nodes, code: str) -> dict[str, Holding]:

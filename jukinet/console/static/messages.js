@@ -211,7 +211,14 @@ earlier.addEventListener("click", () => {
   load({ before: messages[0]?.sort ?? "" });
 });
 
+let asked = 0;
 news.addEventListener("messages", ({ detail }) => {
+  if (query.get("person")) {
+    // Only the nodes know whom a message is about: the list is read again, once things have come to rest a little.
+    clearTimeout(asked);
+    asked = setTimeout(load, 700);
+    return;
+  }
   const found = detail.filter(matches).filter((message) => !known.has(message.id));
   counted += found.length;
   if (found.length) add(found);
