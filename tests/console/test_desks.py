@@ -1,0 +1,122 @@
+"""The desks of the console over a small network: acts change records, refusals say why, no code or number shows."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+import pytest
+from starlette.testclient import TestClient
+
+from jukinet.console import desk
+from jukinet.console.app import make
+from jukinet.console.theatre import Theatre
+from jukinet.drill.cast import gather
+from jukinet.stack.stage import HostedStage
+from jukinet.stack.topology import parse
+
+TOKEN, PORT = "token", 24690
+KUNITACHI, YOKOHAMA = "municipality/132152", "municipality/141003"
+NODES = 'name = "desks"\nclock = "virtual"\nnodes = ["J-LIS", "東京都", "神奈川県", "国立市", "横浜市"]'
+FAMILY = {
+    "name": "family", "at": "国立市", "address": "東京都国立市みどり町1番地1",
+    "persons": [
+        {"name": "架空　太郎", "birth_date": "1980-05-01", "sex": "MALE", "relationship": "世帯主"},
+        {"name": "架空　花子", "birth_date": "1982-07-09", "sex": "FEMALE", "relationship": "妻"},
+    ],
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[HostedStage]:
+    stage = HostedStage(tmp_path_factory.mktemp("desks"), parse(NODES))
+    stage.begin()
+    gather(stage, FAMILY, desk.today(stage, KUNITACHI))
+    stage.settle()
+    yield stage
+    stage.close()
+
+
+@pytest.fixture(scope="module")
+def browser(stage: HostedStage, tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
+    theatre = Theatre(stage, tmp_path_factory.mktemp("scratch"))
+    app = make(theatre, TOKEN, PORT)
+    base = f"http://127.0.0.1:{PORT}"
+    with TestClient(app, base_url=base, headers={"Authorization": f"Bearer {TOKEN}", "x-part": "1"}) as client:
+        yield client
+    theatre.close()
+
+
+def family(stage: HostedStage, path: str = KUNITACHI) -> list[dict[str, object]]:
+    return [one for one in desk.residents(stage, path)[0] if one["live"]]
+
+
+def day(stage: HostedStage, days: int = 0) -> str:
+    today: date = desk.today(stage, KUNITACHI)
+    return (today + timedelta(days=days)).isoformat()
+
+
+def born(stage: HostedStage, request_id: str, **other: str) -> dict[str, str]:
+    household = str(family(stage)[0]["household"])
+    form = {"node": KUNITACHI, "request_id": request_id, "household": household, "name": "架空　初子"}
+    return form | {"sex": "FEMALE", "born": day(stage)} | other
+
+
+def test_the_counter_lists_residents_without_codes_and_offers_the_acts(browser: TestClient, stage: HostedStage) -> None:
+    household = family(stage)[0]["household"]
+    page = browser.get(f"/counter?node={KUNITACHI}&household={household}", headers={"x-part": ""})
+    assert page.status_code == 200
+    assert "架空　太郎" in page.text
+    assert not re.search(r"\b[0-9]{11,12}\b", page.text)
+    assert {"birth", "death", "relocation", "move_out"} <= set(re.findall(r'data-act="(\w+)"', page.text))
+    assert "住基法第24条" in page.text
+
+
+def test_a_form_that_is_sent_twice_acts_once(browser: TestClient, stage: HostedStage) -> None:
+    before = len(family(stage))
+    first = browser.post("/counter/birth", data=born(stage, "twice"))
+    again = browser.post("/counter/birth", data=born(stage, "twice"))
+    assert "data-done" in first.text
+    assert first.text == again.text
+    assert len(family(stage)) == before + 1
+
+
+def test_a_birth_on_a_coming_day_is_refused_in_both_languages_on_its_article(
+    browser: TestClient, stage: HostedStage
+) -> None:
+    before = len(family(stage))
+    answer = browser.post("/counter/birth", data=born(stage, "coming", born=day(stage, 3)))
+    assert "DATE_IN_FUTURE" in answer.text
+    assert "住基法第30条の3第2項" in answer.text
+    assert 'lang="en"' in answer.text
+    assert "data-done" not in answer.text
+    assert len(family(stage)) == before
+
+
+@pytest.mark.parametrize("wrong", [{"born": "yesterday"}, {"name": " "}, {"sex": "?"}, {"household": "x"}])
+def test_a_form_that_cannot_be_used_is_said_and_not_sent(
+    browser: TestClient, stage: HostedStage, wrong: dict[str, str]
+) -> None:
+    answer = browser.post("/counter/birth", data=born(stage, "wrong", **wrong))
+    assert answer.status_code == 409
+    assert "yesterday" not in answer.text
+
+
+def test_who_moves_out_moves_in_with_the_paper_that_the_console_keeps(browser: TestClient, stage: HostedStage) -> None:
+    gone = next(one for one in family(stage) if one["name"] == "架空　花子")
+    out = {"node": KUNITACHI, "request_id": "out", "resident": str(gone["id"]), "destination": "横浜市鶴見区"}
+    assert "転出証明書" in browser.post("/counter/move_out", data=out | {"on": day(stage)}).text
+    page = browser.get(f"/counter?node={YOKOHAMA}")
+    assert 'value="out"' in page.text
+    into = {"node": YOKOHAMA, "request_id": "in", "paper": "out", "address": "神奈川県横浜市鶴見区架空1番1号"}
+    answer = browser.post("/counter/move_in", data=into | {"on": day(stage), "ward": "141011"})
+    assert "data-done" in answer.text
+    assert "架空　花子" in [one["name"] for one in family(stage, YOKOHAMA)]
+    lost = browser.post("/counter/move_in", data=into | {"paper": "other", "on": day(stage), "ward": "141011"})
+    assert lost.status_code == 409
+
+
+def test_another_act_is_none(browser: TestClient) -> None:
+    assert browser.post("/counter/marriage", data={}).status_code == 404
+    assert browser.get("/counter?node=municipality/000000").status_code == 409
