@@ -120,3 +120,49 @@ def test_who_moves_out_moves_in_with_the_paper_that_the_console_keeps(browser: T
 def test_another_act_is_none(browser: TestClient) -> None:
     assert browser.post("/counter/marriage", data={}).status_code == 404
     assert browser.get("/counter?node=municipality/000000").status_code == 409
+
+
+def question(stage: HostedStage, request_id: str, **other: str) -> dict[str, str]:
+    form = {"office": "japan-pension-service", "affair": "1-77", "provider": "jlis/center", "people": KUNITACHI}
+    return form | {"request_id": request_id, "case": "A-1", "pick": str(family(stage)[0]["id"])} | other
+
+
+def test_an_office_sees_what_it_is_given_on_which_article_and_numbers_only_as_marks(
+    browser: TestClient, stage: HostedStage
+) -> None:
+    page = browser.get("/office?office=japan-pension-service")
+    assert page.status_code == 200
+    assert 'value="1-77"' in page.text
+    answer = browser.post("/office/ask", data=question(stage, "ask-1"))
+    assert "架空　太郎" in answer.text
+    assert "住基法第30条の9" in answer.text
+    assert "FOUND" in answer.text
+    assert "●" * 12 in answer.text
+    assert not re.search(r"\b[0-9]{11,12}\b", answer.text)
+
+
+def test_what_is_withheld_stands_with_its_article(browser: TestClient, stage: HostedStage) -> None:
+    answer = browser.post("/office/ask", data=question(stage, "ask-2")).text
+    kept = answer[answer.index("提供しない項目") :]
+    assert "住民票コード" in kept
+    assert "住基法" in kept
+
+
+def test_an_affair_that_does_not_name_the_office_is_refused_and_nothing_goes_out(
+    browser: TestClient, stage: HostedStage
+) -> None:
+    page = browser.get("/office?office=japan-pension-service").text
+    closed = re.search(r'拒否を見る）"><option value="([0-9-]+)"', page)
+    assert closed is not None
+    answer = browser.post("/office/ask", data=question(stage, "ask-3", affair=closed[1])).text
+    assert "提供は認められません" in answer
+    assert "当たらなかった要件" in answer
+    assert "架空　太郎" not in answer
+
+
+def test_a_person_is_typed_or_what_is_wrong_is_said(browser: TestClient, stage: HostedStage) -> None:
+    typed = {"pick": "", "name": "架空　太郎", "born": "1980-05-01", "sex": "MALE"}
+    assert "FOUND" in browser.post("/office/ask", data=question(stage, "ask-4", **typed)).text
+    assert "NONE" in browser.post("/office/ask", data=question(stage, "ask-5", **typed | {"sex": "FEMALE"})).text
+    assert browser.post("/office/ask", data=question(stage, "ask-6", **typed | {"born": "?"})).status_code == 409
+    assert browser.post("/office/ask", data=question(stage, "ask-7", office="nobody")).status_code == 409
