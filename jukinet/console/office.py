@@ -17,12 +17,13 @@ from jukinet.drill.filling import Unfilled, fill
 from jukinet.model import appended_table, offices
 from jukinet.model.appended_table import TABLES, Row
 from jukinet.model.dates import PartialDate
+from jukinet.model.identification import ChangeReason
 from jukinet.model.offices import Office
 from jukinet.model.provision import CONSENT, COOPERATION, STATISTICS, Field, Result
 from jukinet.pki.identity import Identity
 from jukinet.stack.reach import Reach
-from jukinet.v1 import identification_pb2, provision_pb2_grpc
 from jukinet.v1 import provision_pb2 as pb
+from jukinet.v1 import provision_pb2_grpc
 from jukinet.wire.client import Refused
 
 STUB = provision_pb2_grpc.ProvisionServiceStub
@@ -174,5 +175,4 @@ def value(field: Field, record: pb.ProvidedRecord) -> str:
         case Field.RESIDENT_CODE:
             return MASK * len(one.resident_code)
         case Field.CHANGE:
-            reason = identification_pb2.ChangeReason.Name(record.change.reason).removeprefix("CHANGE_REASON_")
-            return f"{reason} {desk.day_text(record.change.change_date)}".strip()
+            return f"{ChangeReason(record.change.reason).japanese} {desk.day_text(record.change.change_date)}".strip()

@@ -166,3 +166,23 @@ def test_a_person_is_typed_or_what_is_wrong_is_said(browser: TestClient, stage: 
     assert "NONE" in browser.post("/office/ask", data=question(stage, "ask-5", **typed | {"sex": "FEMALE"})).text
     assert browser.post("/office/ask", data=question(stage, "ask-6", **typed | {"born": "?"})).status_code == 409
     assert browser.post("/office/ask", data=question(stage, "ask-7", office="nobody")).status_code == 409
+
+
+def test_a_mayor_of_another_prefecture_is_sent_to_the_own_governor_and_answered_once_asked_through_it(
+    browser: TestClient, stage: HostedStage
+) -> None:
+    mayor = question(stage, "far-1", office="141003-mayor", affair="4-1")
+    straight = browser.post("/office/ask", data=mayor).text
+    assert "VIA_GOVERNOR" in straight
+    assert "架空　太郎" not in straight
+    through = browser.post("/office/ask", data=mayor | {"request_id": "far-2", "via": "prefecture/140007"}).text
+    assert "架空　太郎" in through
+    assert "住基法第30条の12" in through
+
+
+def test_both_desks_speak_english(browser: TestClient) -> None:
+    for path, said in (("/counter", "At the counter"), ("/office", "Rows that name this office")):
+        household = "?household=1" if path == "/counter" else ""
+        page = browser.get(path + household, headers={"cookie": "language=en", "x-part": ""})
+        assert page.status_code == 200
+        assert said in page.text

@@ -13,7 +13,9 @@ document.addEventListener("submit", async (event) => {
   busy = true;
   const buttons = [...form.querySelectorAll("button")];
   for (const one of buttons) one.disabled = true;
-  await part(`${base}/${form.dataset.act}`, outcome, { method: "POST", body: new URLSearchParams(new FormData(form)) });
+  const body = new URLSearchParams(new FormData(form));
+  // Answered, yes or no, it is over; unanswered, the same id makes another try harmless.
+  if (await part(`${base}/${form.dataset.act}`, outcome, { method: "POST", body })) renew(form);
   if (outcome.querySelector("[data-done]") && desk) await part(location.href, desk);
   for (const one of buttons) one.disabled = false;
   busy = false;
@@ -23,6 +25,10 @@ document.addEventListener("submit", async (event) => {
 
 // What is changed is another act: the same id would give the answer of the one before.
 document.addEventListener("change", (event) => {
-  const id = event.target.closest("form.act")?.querySelector("[name=request_id]");
-  if (id) id.value = crypto.randomUUID();
+  const form = event.target.closest("form.act");
+  if (form) renew(form);
 });
+
+function renew(form) {
+  form.querySelector("[name=request_id]").value = crypto.randomUUID();
+}
