@@ -209,6 +209,8 @@ def _do(pages: Pages, papers: Papers, act: Act, form: Form) -> dict[str, Any]:
         with pages.theatre.acting(act.name):
             answer = stage.clerk(path, desk.CLERK).call(desk.COUNTER, act.rpc, request)
     except Refused as refused:
+        if not refused.answer.definite:
+            raise  # What came of it is not known: the form keeps its request_id, to be sent again.
         return shown | {"refused": desk.refusal(refused), "receipt": None, "paper": None, "request_id": ""}
     id = given["operation"]["request_id"]
     paper = papers.keep(path, answer.certificate, network, id) if act.name == "move_out" else None

@@ -119,6 +119,8 @@ def _ask(pages: Pages, form: Form) -> dict[str, Any]:
                 stage.office(_node(stage, via), office.id).call(STUB, "ProvideViaGovernor", passed)
             answer = stage.office(provider, office.id).call(STUB, "ProvideIdentification", request)
     except Refused as refused:
+        if not refused.answer.definite:
+            raise  # What came of it is not known: the form keeps its request_id, to be sent again.
         return shown | {"refused": desk.refusal(refused), "answer": None}
     return shown | {"refused": None, "answer": answer, **told(answer)}
 

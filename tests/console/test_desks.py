@@ -5,16 +5,22 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from starlette.testclient import TestClient
 
 from jukinet.console import desk
 from jukinet.console.app import make
+from jukinet.console.counter import MOST_PAPERS, Papers
 from jukinet.console.theatre import Theatre
 from jukinet.drill.cast import gather
+from jukinet.stack.fault import StackFault
 from jukinet.stack.stage import HostedStage
 from jukinet.stack.topology import parse
+from jukinet.v1.intermunicipal_pb2 import MoveOutCertificate
+from jukinet.wire.client import Client, Refused
+from jukinet.wire.status import Answer
 
 TOKEN, PORT = "token", 24690
 KUNITACHI, YOKOHAMA = "municipality/132152", "municipality/141003"
@@ -117,6 +123,25 @@ def test_who_moves_out_moves_in_with_the_paper_that_the_console_keeps(browser: T
     assert lost.status_code == 409
 
 
+def test_where_no_answer_came_it_is_not_said_that_nothing_was_done(
+    browser: TestClient, stage: HostedStage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    call = Client.call
+
+    def lost(self: Client, stub: Any, method: str, *rest: Any, **other: Any) -> Any:
+        if method in ("ReportBirth", "ProvideIdentification"):
+            raise Refused(Answer("UNAVAILABLE", definite=False, message="No answer.", japanese="応答がありません。"))
+        return call(self, stub, method, *rest, **other)
+
+    monkeypatch.setattr(Client, "call", lost)
+    for path, form in (("/counter/birth", born(stage, "lost")), ("/office/ask", question(stage, "lost"))):
+        answer = browser.post(path, data=form)
+        assert answer.status_code == 409
+        assert "応答がありません" in answer.text
+        assert "住民票は変わっていません" not in answer.text
+        assert "何も出ていません" not in answer.text
+
+
 def test_another_act_is_none(browser: TestClient) -> None:
     assert browser.post("/counter/marriage", data={}).status_code == 404
     assert browser.get("/counter?node=municipality/000000").status_code == 409
@@ -186,3 +211,14 @@ def test_both_desks_speak_english(browser: TestClient) -> None:
         page = browser.get(path + household, headers={"cookie": "language=en", "x-part": ""})
         assert page.status_code == 200
         assert said in page.text
+
+
+def test_a_paper_belongs_to_the_network_that_issued_it_and_only_the_last_are_kept() -> None:
+    papers, here = Papers(), object()
+    for number in range(MOST_PAPERS + 1):
+        papers.keep(KUNITACHI, MoveOutCertificate(), here, f"paper-{number}")
+    assert papers.find(f"paper-{MOST_PAPERS}", here).issuer == KUNITACHI
+    assert len(papers.of(here)) == MOST_PAPERS
+    for key, network in ((f"paper-{MOST_PAPERS}", object()), ("paper-0", here)):
+        with pytest.raises(StackFault, match="Choose a certificate"):
+            papers.find(key, network)
