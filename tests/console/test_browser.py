@@ -192,7 +192,13 @@ def _play(page: Any, served: Served, keep: Keep, name: str, language: str) -> No
     page.wait_for_selector("html[data-stage='']")
 
 
-@pytest.mark.parametrize("path", ["/", "/messages", "/scenarios", "/scenarios/birth", "/nodes/jlis/center", "/handout"])
+PAGES = (
+    *("/", "/messages", "/scenarios", "/scenarios/birth", "/nodes/jlis/center", "/handout", "/people", "/counter"),
+    *("/counter?node=municipality/132152", "/office", "/why", "/honesty", "/nowhere"),
+)
+
+
+@pytest.mark.parametrize("path", PAGES)
 def test_axe_finds_nothing_serious(page: Any, served: Served, path: str) -> None:
     page.goto(served.base + path)
     page.wait_for_timeout(300)
