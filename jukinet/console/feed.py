@@ -31,6 +31,7 @@ class Feed:
         self.spool = Spool(file)
         self.states: dict[str, dict[str, Any]] = {}
         self.revision = 0
+        self.renews = False
         self._ended = threading.Event()
         self._waiting: set[asyncio.Event] = set()
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -102,10 +103,13 @@ class Feed:
     def look(self) -> None:
         """See how every node that is followed is."""
         paths = [path for path in self.reach.paths if path in self._opened]
-        found = {state.spec.path: _plain_state(state) for state in self.reach.each(paths, self.reach.state)}
+        found = {state.spec.path: _plain_state(state) for state in self.reach.each(paths, self._state)}
         if found != self.states:
             self.states = found
             self.tell()
+
+    def _state(self, path: str) -> NodeState:
+        return self.reach.state(path, renew=self.renews)
 
     # News
 

@@ -42,7 +42,10 @@ class Theatre:
 
     def _new_feed(self, stage: Stage) -> Feed:
         self._count += 1
-        return Feed(stage, self._scratch / f"messages-{self._count}.db")
+        feed = Feed(stage, self._scratch / f"messages-{self._count}.db")
+        # On the running network certificates are renewed as `jukinet status` does; in a story they are the story's.
+        feed.renews = stage is self.live
+        return feed
 
     @property
     def stage(self) -> Stage:

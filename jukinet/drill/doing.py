@@ -15,13 +15,12 @@ from typing import TYPE_CHECKING, Any
 
 from google.protobuf.descriptor import MethodDescriptor
 
-from jukinet.clock import real_now
+from jukinet.drill import breakage
 from jukinet.drill.cast import residents
 from jukinet.drill.filling import fill
 from jukinet.model.dates import JST
 from jukinet.pki.identity import Identity
 from jukinet.stack.calendar import now, set_clock
-from jukinet.store.tampering import TAMPERINGS
 from jukinet.v1 import (
     drill_pb2,
     drill_pb2_grpc,
@@ -39,7 +38,6 @@ if TYPE_CHECKING:
 
 DRILL = drill_pb2_grpc.DrillServiceStub
 SECONDS, LOOK_SECONDS = 30.0, 0.05
-OVER_DAYS = 2
 MOST_AT_ONCE = 32
 
 
@@ -138,18 +136,13 @@ def fault(doing: Doing) -> Any:
 
 def cut(doing: Doing) -> Any:
     """The line between `at` and `to`, both ways."""
-    stage = doing.player.stage
-    one, other = doing.path, stage.topology.find(doing.given("to")).path
-    for path, peer in ((one, other), (other, one)):
-        broken = drill_pb2.Fault(kind=drill_pb2.FAULT_KIND_PARTITION, peer=peer, per_mille=1000)
-        stage.drill(path, "SetFaults", drill_pb2.SetFaultsRequest(faults=[broken]))
+    breakage.cut(doing.player.stage, doing.path, doing.player.stage.topology.find(doing.given("to")).path)
     return None
 
 
 def heal(doing: Doing) -> Any:
     """Every line and every fault, at once."""
-    stage = doing.player.stage
-    stage.each(stage.running, lambda path: stage.drill(path, "SetFaults", drill_pb2.SetFaultsRequest()))
+    breakage.heal_lines(doing.player.stage)
     return None
 
 
@@ -167,38 +160,24 @@ def start(doing: Doing) -> Any:
 
 def revoke(doing: Doing) -> Any:
     """Certificates of `holder`, by path; every node refuses them from now on."""
-    stage, holder = doing.player.stage, str(doing.given("holder"))
-    gone = stage.registry.revoke(holder)
-    stage.spread_directory()
-    return {"revoked": len(gone)}
+    return {"revoked": breakage.revoke(doing.player.stage, str(doing.given("holder")))}
 
 
 def expire(doing: Doing) -> Any:
     """The node's certificate is replaced by one that is over, and takes its place at the next handshake."""
-    begun = real_now() - timedelta(days=OVER_DAYS)
-    return _restart_with(doing, 1.0, begun)
+    breakage.expire(doing.player.stage, doing.path)
+    return None
 
 
 def renew(doing: Doing) -> Any:
     """The node has a good certificate again."""
-    return _restart_with(doing, 7.0, None)
-
-
-def _restart_with(doing: Doing, days: float, not_before: datetime | None) -> Any:
-    stage, path = doing.player.stage, doing.path
-    stage.give_certificate(path, days, not_before)
-    stage.spread_directory()
-    return heal(doing)
+    breakage.renew(doing.player.stage, doing.path)
+    return None
 
 
 def tamper(doing: Doing) -> Any:
     """Somebody with the disk in his hands: `what` is one of jukinet.store.tampering, while the node stands still."""
-    stage, path = doing.player.stage, doing.path
-    stage.stop_node(path)
-    try:
-        TAMPERINGS[str(doing.given("what"))](stage.layout.node(path))
-    finally:
-        stage.start_node(path)
+    breakage.tamper(doing.player.stage, doing.path, str(doing.given("what")))
     return None
 
 

@@ -194,7 +194,7 @@ def _play(page: Any, served: Served, keep: Keep, name: str, language: str) -> No
 
 PAGES = (
     *("/", "/messages", "/scenarios", "/scenarios/birth", "/nodes/jlis/center", "/handout", "/people", "/counter"),
-    *("/counter?node=municipality/132152", "/office", "/why", "/honesty", "/nowhere"),
+    *("/counter?node=municipality/132152", "/office", "/break", "/why", "/honesty", "/nowhere"),
 )
 
 
@@ -242,3 +242,56 @@ def test_two_browsers_see_the_same_and_the_second_act_is_told_to_wait(page: Any,
         page.wait_for_selector("#trouble:not([hidden])")
         assert "進行中" in page.locator("#trouble").inner_text()
     context.close()
+
+
+def break_it(page: Any, served: Served, kind: str, node: str, other: str = "") -> None:
+    """Choose, read what is to be expected, break, and wait for what happened."""
+    page.goto(f"{served.base}/break?kind={kind}")
+    assert page.locator(".note").inner_text()
+    page.select_option('#break select[name="node"]', node)
+    if other:
+        page.select_option('#break select[name="other"]', other)
+    page.click("#break button")
+    page.locator("#broken li").first.wait_for()
+
+
+def test_a_line_is_cut_the_backlog_shows_and_one_click_heals_it(page: Any, served: Served, keep: Keep) -> None:
+    break_it(page, served, "cut", KUNITACHI, "prefecture/130001")
+    report_birth(served, "はるか")
+    served.stage.settle(5.0, 0.5)
+    assert served.stage.statuses()[KUNITACHI].links[0].backlog_records > 0
+    page.click("#heal")
+    page.locator("#healed").wait_for()
+    assert page.locator("#whole").count() == 1
+    assert "-1" in page.locator("#happened").inner_text() or "-2" in page.locator("#happened").inner_text()
+    assert served.stage.ledger().at_zero
+    keep(page, "broken-and-healed")
+
+
+def test_a_revoked_node_is_refused_and_healed_with_all_that_waited(page: Any, served: Served) -> None:
+    break_it(page, served, "revoke", KUNITACHI)
+    report_birth(served, "かなた")
+    served.stage.settle(5.0, 0.5)
+    assert not served.stage.ledger().at_zero
+    page.click("#heal")
+    page.locator("#healed").wait_for(timeout=60_000)
+    assert served.stage.ledger().at_zero
+
+
+def test_a_log_that_was_tampered_with_is_found_and_cannot_be_healed(page: Any, served: Served) -> None:
+    report_birth(served, "あかり")
+    served.stage.quiet_down()
+    break_it(page, served, "tamper", KUNITACHI)
+    assert "ROW_CHANGED" in page.locator("#found").inner_text()
+    page.click("#heal")
+    page.locator("#healed").wait_for()
+    assert "改ざんは直せません" in page.locator("#broken").inner_text()
+
+
+def test_a_line_needs_two_different_ends(page: Any, served: Served) -> None:
+    page.goto(f"{served.base}/break?kind=cut")
+    page.select_option('#break select[name="node"]', KUNITACHI)
+    page.select_option('#break select[name="other"]', KUNITACHI)
+    page.click("#break button")
+    page.locator("#broken .fault").wait_for()
+    assert "異なる二つ" in page.locator("#broken").inner_text()
