@@ -168,7 +168,7 @@ def planes(reach: Reach, said: Answers) -> Figure:
         while read < MOST:
             request = drill_pb2.ListJournalRequest(after_position=after, page_size=A_PAGE)
             entries = _call(reach, path, DRILL, request).entries
-            found += sum(_between_municipalities(entry) for entry in entries)
+            found += sum(between_municipalities(entry) for entry in entries)
             read += len(entries)
             if len(entries) < A_PAGE:
                 break
@@ -182,7 +182,8 @@ def planes(reach: Reach, said: Answers) -> Figure:
     return Figure(sum(found for found, _ in counted.values()), lines=lines, cut=cut)
 
 
-def _between_municipalities(entry: drill_pb2.JournalEntry) -> bool:
+def between_municipalities(entry: drill_pb2.JournalEntry) -> bool:
+    """Whether what an entry holds travels from municipality to municipality alone, by the contract of its stream."""
     hops = basis.hops(entry.header.kind)
     return bool(hops) and all(hop.carrier == hop.receiver == basis_pb2.CALLER_MUNICIPALITY for hop in hops)
 

@@ -16,6 +16,7 @@ from jukinet.console.why import Evidence
 from jukinet.drill import scenario
 from jukinet.drill.player import Player
 from jukinet.stack.stage import HostedStage
+from jukinet.v1 import drill_pb2, relay_pb2
 
 TOKEN, PORT = "token", 24691
 TOKYO = "prefecture/130001"
@@ -50,6 +51,19 @@ def test_every_kind_of_evidence_has_its_number(stage: HostedStage) -> None:
     assert (figures[Evidence.DISCLOSURE].count, figures[Evidence.DISCLOSURE].lines[0][1]) == (0, 4)
     assert all(figures[kind].count == figures[kind].of for kind in (Evidence.MTLS, Evidence.SIGNED))
     assert all(figures[kind].right for kind in (Evidence.PLANES, Evidence.MTLS, Evidence.SIGNED, Evidence.AUDIT))
+
+
+def test_a_notice_between_municipalities_is_known_by_its_kind() -> None:
+    def between(kind: relay_pb2.StreamKind.ValueType) -> bool:
+        return evidence.between_municipalities(
+            drill_pb2.JournalEntry(header=relay_pb2.StreamHeader(kind=kind, origin="132152", counterpart="141003"))
+        )
+
+    assert between(relay_pb2.STREAM_KIND_MOVE_IN_NOTICE)
+    assert between(relay_pb2.STREAM_KIND_SUPPLEMENTARY_REGISTER_NOTICE)
+    assert not between(relay_pb2.STREAM_KIND_IDENTIFICATION)
+    assert not between(relay_pb2.STREAM_KIND_MOVE_OUT_CONFIRMATION)
+    assert not between(relay_pb2.STREAM_KIND_UNSPECIFIED)
 
 
 def test_a_number_that_should_not_be_is_marked() -> None:
