@@ -15,6 +15,7 @@ from jukinet.drill.trace import name_of
 from jukinet.model.provision import Field
 from jukinet.stack.fault import StackFault
 from jukinet.stack.layout import parent_of
+from jukinet.stack.ledger import compare
 from jukinet.stack.reach import DRILL, Reach
 from jukinet.v1 import audit_pb2 as audit
 from jukinet.v1 import (
@@ -221,7 +222,13 @@ def mtls(reach: Reach, said: Answers) -> Figure:
 
 def signed(reach: Reach, said: Answers) -> Figure:
     """Streams whose head hashes agree at both ends; what is under way is told apart."""
-    pairs = [pair for pair in reach.ledger().pairs if pair.sender_seen and pair.receiver_seen]
+    rows = _each(reach, said, list(said.status), reach.ledger_rows)
+
+    def node_of(area_code: str) -> str | None:
+        found = reach.topology.speaking_for(area_code)
+        return found.path if found else None
+
+    pairs = [pair for pair in compare(rows, node_of).pairs if pair.sender_seen and pair.receiver_seen]
     moving = sum(1 for pair in pairs if pair.in_flight and not pair.faults)
     still = [pair for pair in pairs if pair.faults or not pair.in_flight]
     agreed = sum(1 for pair in still if pair.sent and pair.got and pair.sent.head_hash == pair.got.head_hash)

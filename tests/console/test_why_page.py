@@ -53,6 +53,19 @@ def test_every_kind_of_evidence_has_its_number(stage: HostedStage) -> None:
     assert all(figures[kind].right for kind in (Evidence.PLANES, Evidence.MTLS, Evidence.SIGNED, Evidence.AUDIT))
 
 
+def test_of_long_logs_and_journals_the_last_are_read_and_the_page_says_so(
+    browser: TestClient, stage: HostedStage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "新しい2万件だけ" not in browser.get("/why").text
+    monkeypatch.setattr(evidence, "MOST", 2)
+    figures, _ = evidence.read(stage)
+    assert figures[Evidence.GATE].cut
+    assert figures[Evidence.GATE].count <= 2
+    assert figures[Evidence.PLANES].cut
+    assert figures[Evidence.AUDIT].count > 2  # the nodes themselves read all of theirs
+    assert "新しい2万件だけ" in browser.get("/why").text
+
+
 def test_a_notice_between_municipalities_is_known_by_its_kind() -> None:
     def between(kind: relay_pb2.StreamKind.ValueType) -> bool:
         return evidence.between_municipalities(
