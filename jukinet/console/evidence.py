@@ -191,7 +191,9 @@ def between_municipalities(entry: drill_pb2.JournalEntry) -> bool:
 
 def gate(reach: Reach, said: Answers) -> Figure:
     """Requests that were refused, by article."""
-    refused = Counter(row.article or row.event for row in _all(said.rows) if not row.accepted)
+    # What the trainer's console asked in vain rests on no article of the law.
+    rows = (row for row in _all(said.rows) if not row.accepted and not row.caller.startswith("console/"))
+    refused = Counter(row.article or row.event for row in rows)
     lines = tuple((Text(article, article), number) for article, number in refused.most_common(LINES))
     return Figure(refused.total(), lines=lines, cut=said.cut)
 
@@ -286,7 +288,7 @@ def statistics(reach: Reach, said: Answers) -> Figure:
 
     counted: Counter[tuple[str, int, int, int]] = Counter()
     for counts in _each(reach, said, _providers(said), ask).values():
-        for one in counts:
+        for one in filter(lambda count: count.provided, counts):
             counted[one.office, one.date.year, one.date.month, int(one.form)] += one.provided
     lines = []
     for (office, year, month, form), number in counted.most_common(LINES):

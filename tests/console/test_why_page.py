@@ -103,7 +103,7 @@ def test_a_node_that_is_silent_is_named_and_its_link_counts_as_broken(browser: T
     stage.stop_node(TOKYO)
     try:
         page = browser.get("/why", headers={"cookie": "language=en"}).text
-        assert "Not counted, as they did not answer: 東京都" in page
+        assert "Not wholly counted, as they did not answer everything: 東京都" in page
         assert "✕ not as it should be" in page
         told = browser.get("/metrics").text
         assert f'jukinet_up{{node="{TOKYO}"}} 0.0' in told
