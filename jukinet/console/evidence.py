@@ -15,6 +15,7 @@ from jukinet.drill.trace import name_of
 from jukinet.model.provision import Field
 from jukinet.stack.fault import StackFault
 from jukinet.stack.layout import parent_of
+from jukinet.stack.ledger import compare
 from jukinet.stack.reach import DRILL, Reach
 from jukinet.v1 import audit_pb2 as audit
 from jukinet.v1 import (
@@ -168,7 +169,7 @@ def planes(reach: Reach, said: Answers) -> Figure:
         while read < MOST:
             request = drill_pb2.ListJournalRequest(after_position=after, page_size=A_PAGE)
             entries = _call(reach, path, DRILL, request).entries
-            found += sum(_between_municipalities(entry) for entry in entries)
+            found += sum(between_municipalities(entry) for entry in entries)
             read += len(entries)
             if len(entries) < A_PAGE:
                 break
@@ -182,14 +183,17 @@ def planes(reach: Reach, said: Answers) -> Figure:
     return Figure(sum(found for found, _ in counted.values()), lines=lines, cut=cut)
 
 
-def _between_municipalities(entry: drill_pb2.JournalEntry) -> bool:
+def between_municipalities(entry: drill_pb2.JournalEntry) -> bool:
+    """Whether what an entry holds travels from municipality to municipality alone, by the contract of its stream."""
     hops = basis.hops(entry.header.kind)
     return bool(hops) and all(hop.carrier == hop.receiver == basis_pb2.CALLER_MUNICIPALITY for hop in hops)
 
 
 def gate(reach: Reach, said: Answers) -> Figure:
     """Requests that were refused, by article."""
-    refused = Counter(row.article or row.event for row in _all(said.rows) if not row.accepted)
+    # What the trainer's console asked in vain rests on no article of the law.
+    rows = (row for row in _all(said.rows) if not row.accepted and not row.caller.startswith("console/"))
+    refused = Counter(row.article or row.event for row in rows)
     lines = tuple((Text(article, article), number) for article, number in refused.most_common(LINES))
     return Figure(refused.total(), lines=lines, cut=said.cut)
 
@@ -220,7 +224,13 @@ def mtls(reach: Reach, said: Answers) -> Figure:
 
 def signed(reach: Reach, said: Answers) -> Figure:
     """Streams whose head hashes agree at both ends; what is under way is told apart."""
-    pairs = [pair for pair in reach.ledger().pairs if pair.sender_seen and pair.receiver_seen]
+    rows = _each(reach, said, list(said.status), reach.ledger_rows)
+
+    def node_of(area_code: str) -> str | None:
+        found = reach.topology.speaking_for(area_code)
+        return found.path if found else None
+
+    pairs = [pair for pair in compare(rows, node_of).pairs if pair.sender_seen and pair.receiver_seen]
     moving = sum(1 for pair in pairs if pair.in_flight and not pair.faults)
     still = [pair for pair in pairs if pair.faults or not pair.in_flight]
     agreed = sum(1 for pair in still if pair.sent and pair.got and pair.sent.head_hash == pair.got.head_hash)
@@ -278,7 +288,7 @@ def statistics(reach: Reach, said: Answers) -> Figure:
 
     counted: Counter[tuple[str, int, int, int]] = Counter()
     for counts in _each(reach, said, _providers(said), ask).values():
-        for one in counts:
+        for one in filter(lambda count: count.provided, counts):
             counted[one.office, one.date.year, one.date.month, int(one.form)] += one.provided
     lines = []
     for (office, year, month, form), number in counted.most_common(LINES):

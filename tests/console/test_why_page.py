@@ -16,6 +16,7 @@ from jukinet.console.why import Evidence
 from jukinet.drill import scenario
 from jukinet.drill.player import Player
 from jukinet.stack.stage import HostedStage
+from jukinet.v1 import drill_pb2, relay_pb2
 
 TOKEN, PORT = "token", 24691
 TOKYO = "prefecture/130001"
@@ -52,6 +53,32 @@ def test_every_kind_of_evidence_has_its_number(stage: HostedStage) -> None:
     assert all(figures[kind].right for kind in (Evidence.PLANES, Evidence.MTLS, Evidence.SIGNED, Evidence.AUDIT))
 
 
+def test_of_long_logs_and_journals_the_last_are_read_and_the_page_says_so(
+    browser: TestClient, stage: HostedStage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "新しい2万件だけ" not in browser.get("/why").text
+    monkeypatch.setattr(evidence, "MOST", 2)
+    figures, _ = evidence.read(stage)
+    assert figures[Evidence.GATE].cut
+    assert figures[Evidence.GATE].count <= 2
+    assert figures[Evidence.PLANES].cut
+    assert figures[Evidence.AUDIT].count > 2  # the nodes themselves read all of theirs
+    assert "新しい2万件だけ" in browser.get("/why").text
+
+
+def test_a_notice_between_municipalities_is_known_by_its_kind() -> None:
+    def between(kind: relay_pb2.StreamKind.ValueType) -> bool:
+        return evidence.between_municipalities(
+            drill_pb2.JournalEntry(header=relay_pb2.StreamHeader(kind=kind, origin="132152", counterpart="141003"))
+        )
+
+    assert between(relay_pb2.STREAM_KIND_MOVE_IN_NOTICE)
+    assert between(relay_pb2.STREAM_KIND_SUPPLEMENTARY_REGISTER_NOTICE)
+    assert not between(relay_pb2.STREAM_KIND_IDENTIFICATION)
+    assert not between(relay_pb2.STREAM_KIND_MOVE_OUT_CONFIRMATION)
+    assert not between(relay_pb2.STREAM_KIND_UNSPECIFIED)
+
+
 def test_a_number_that_should_not_be_is_marked() -> None:
     assert evidence.judged(Evidence.PLANES, Figure(0)).right is True
     assert evidence.judged(Evidence.PLANES, Figure(1)).right is False
@@ -76,7 +103,7 @@ def test_a_node_that_is_silent_is_named_and_its_link_counts_as_broken(browser: T
     stage.stop_node(TOKYO)
     try:
         page = browser.get("/why", headers={"cookie": "language=en"}).text
-        assert "Not counted, as they did not answer: 東京都" in page
+        assert "Not wholly counted, as they did not answer everything: 東京都" in page
         assert "✕ not as it should be" in page
         told = browser.get("/metrics").text
         assert f'jukinet_up{{node="{TOKYO}"}} 0.0' in told
