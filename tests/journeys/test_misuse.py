@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from jukinet.store.tampering import TAMPERINGS
 from jukinet.testing.network import Juki
 from jukinet.testing.office import by_items
 from jukinet.v1 import misuse_pb2 as pb
@@ -101,3 +102,18 @@ def test_report_misuse_finds_each_pattern_and_its_twin_is_left_alone(juki: Juki)
     assert {field.name for field in pb.Suspicion.DESCRIPTOR.fields} == {
         "kind", "office", "operator_id", "audit_ids", "count", "first_time", "last_time",
     }  # fmt: skip
+
+
+@pytest.mark.juki(nodes=("国立市",))
+def test_a_provision_that_was_written_over_hides_no_other_from_the_report(juki: Juki) -> None:
+    one = by_items(juki.populate("国立市", 2)[0])
+    office = juki.office(*PENSION)
+    for _ in range(5):
+        office.provide_identification(one, operator_id="again")
+    office.provide_identification(one, operator_id="over")
+    before = report(juki).suspicions
+    juki.kill("機構")
+    TAMPERINGS["change_provision"](juki.network.layout.node(juki.find("機構")[0]))
+    juki.start("機構")
+    assert {each.operator_id for each in report(juki).suspicions} >= {each.operator_id for each in before} - {"over"}
+    assert before
