@@ -15,7 +15,7 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from jukinet import log
-from jukinet.console import messages, network, people, scenarios
+from jukinet.console import counter, honesty_page, messages, network, office, people, scenarios, why_page
 from jukinet.console.events import events
 from jukinet.console.guard import Guard
 from jukinet.console.pages import Pages, language_of, switch
@@ -24,7 +24,7 @@ from jukinet.console.words import word
 from jukinet.stack.fault import StackFault
 from jukinet.wire.client import Refused
 
-ROOMS = (network, messages, people, scenarios)
+ROOMS = (network, messages, people, scenarios, counter, office, why_page, honesty_page)
 """Each gives the routes of one part of the console."""
 
 

@@ -22,6 +22,10 @@ class Text:
     ja: str
     en: str
 
+    def __getitem__(self, language: str) -> str:
+        """What it says in `ja` or in `en`."""
+        return {"ja": self.ja, "en": self.en}[language]
+
 
 class Table:
     """One table of a file, of which each key is taken once; `end` says what was left over."""
