@@ -94,9 +94,11 @@ def look(stage: Stage, spool: Spool, persons: Persons, person: Followed) -> dict
     # A record that is gone, as after a return to an earlier step, has no column any more.
     alive = {column(one, record) for one, record in columns}
     was = {cell: value for cell, value in was.items() if cell[1] in alive}
+    # Of a record that was not there before, it is enough to say so once.
+    new = alive - {name for _, name, _ in person.before or ()}
     return {
-        "columns": [_column(one, record) for one, record in columns],
-        "rows": _rows(columns, view, was), "changes": len(was),
+        "columns": [_column(one, record, new=column(one, record) in new) for one, record in columns],
+        "rows": _rows(columns, view, was), "changes": len(was), "new": len(new),
         "elsewhere": [path for path, one in found.items() if not one.records],
         "not_running": [path for path in stage.paths if path not in found],
         "recovering": [one.node for one in found.values() if one.recovering],
@@ -126,10 +128,10 @@ def _changed(change: Change | None) -> str:
     return f"{change.kind.japanese}・{change.reason.japanese} {change.day}" if change else ""
 
 
-def _column(one: Holding, record: Record) -> dict[str, Any]:
+def _column(one: Holding, record: Record, *, new: bool) -> dict[str, Any]:
     return {
         "node": one.node, "tier": one.node.partition("/")[0], "area": _area(record.area_code),
-        "standing": record.standing, "resident": record.resident_id,
+        "standing": record.standing, "new": new,
     }  # fmt: skip
 
 

@@ -208,6 +208,15 @@ def test_axe_finds_nothing_serious(page: Any, served: Served, path: str) -> None
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "wider than a tablet"
 
 
+def test_axe_finds_nothing_serious_of_one_person(page: Any, served: Served) -> None:
+    page.goto(served.base + "/people?kind=anyone")
+    page.click("#found button >> nth=0")
+    page.wait_for_selector("#person .tiers")
+    assert "/people/p" in page.url
+    assert serious(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "wider than a projector's 1280"
+
+
 def test_legal_terms_are_read_out_where_furigana_is_wanted(page: Any, served: Served) -> None:
     page.goto(served.base)
     assert page.locator("ruby").count() == 0

@@ -12,6 +12,7 @@ from starlette.testclient import TestClient
 from jukinet.console.app import make
 from jukinet.console.persons import BURST_SECONDS, Followed
 from jukinet.console.theatre import Theatre
+from jukinet.model.holding import PersonKind
 from jukinet.stack import holding
 from jukinet.stack.stage import HostedStage
 from jukinet.stack.topology import parse
@@ -86,7 +87,7 @@ def test_each_tier_is_shown_with_what_it_holds_and_the_move_changes_it(client: T
 
 def test_no_number_is_on_the_page_nor_in_its_addresses(client: TestClient, theatre: Theatre) -> None:
     address = open_one(client, theatre)
-    codes = [one.code for one in holding.find_persons(theatre.stage, holding.PersonKind.ANYONE)]
+    codes = [one.code for one in holding.find_persons(theatre.stage, PersonKind.ANYONE)]
     assert all(codes)
     for page in ("/people?kind=anyone", address, f"/messages?person={address[-2:]}"):
         text = client.get(page).text
