@@ -43,10 +43,13 @@ class MisuseDrillServicer(misuse_pb2_grpc.MisuseDrillServiceServicer):
         return misuse_pb2.ReportMisuseResponse(suspicions=[_message(one) for one in found])
 
 
+_FORMS = frozenset(int(form) for form in Form)
+
+
 def _lookups(db: Connection, begin: int, end: int) -> Iterator[Lookup]:
     for audit_id, at, operator_id, accepted, provision, code in provided.lookups(db, begin, end):
         told = entry.read(provision)
-        if told.form not in tuple(Form):
+        if int(told.form) not in _FORMS:
             continue  # somebody wrote it over: VerifyAudit tells of it, and the others are still reported
         yield Lookup(
             audit_id, from_micros(at), _office(told.office), operator_id, bool(accepted), Form(told.form), told.asked,
