@@ -279,6 +279,10 @@ def test_a_line_is_cut_the_backlog_shows_and_one_click_heals_it(page: Any, serve
 
 def test_a_revoked_node_is_refused_and_healed_with_all_that_waited(page: Any, served: Served) -> None:
     break_it(page, served, "revoke", KUNITACHI)
+    served.theatre.feed.look()
+    held = served.stage.registry.certificate_of(KUNITACHI)
+    assert held is not None
+    assert held.serial_number in served.stage.registry.revoked(), "the console has renewed it by looking"
     report_birth(served, "かなた")
     served.stage.settle(5.0, 0.5)
     assert not served.stage.ledger().at_zero
