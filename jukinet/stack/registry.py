@@ -79,6 +79,12 @@ class Registry:
         with self._alone():
             return self._note(self._layout.give(self.authority, path))
 
+    def begin_anew(self) -> None:
+        """Empty books, for a network that nobody was given a certificate of yet."""
+        with self._alone():
+            for book in (self._issued, self._revoked):
+                book.unlink(missing_ok=True)
+
     def adopt(self, path: str) -> None:
         """Enter into the books what a node has already, so that it can be revoked."""
         with self._alone():

@@ -14,6 +14,7 @@ from jukinet.stack.layout import Layout
 from jukinet.stack.network import Network
 from jukinet.stack.population import Progress, quiet
 from jukinet.stack.process import Address, Process
+from jukinet.stack.registry import Registry
 from jukinet.stack.stack import SUBDIRECTORY, Stack
 from jukinet.stack.topology import Topology
 
@@ -150,8 +151,11 @@ class _Hosted(Process):
 
 
 def prepare(layout: Layout, paths: Sequence[str], at: datetime) -> None:
-    """Empty files for nodes that have never run, beginning at an instant of the virtual clock."""
+    """Empty files for nodes that have never run, from an instant of the virtual clock on; the books are new too."""
     layout.root.mkdir(mode=0o700, parents=True, exist_ok=True)
+    # What was given out and revoked before is no part of what begins now.
+    shutil.rmtree(layout.clients, ignore_errors=True)
+    Registry(layout).begin_anew()
     for path in paths:
         layout.node(path).mkdir(mode=0o700, parents=True, exist_ok=True)
     blank.lay_out(layout, paths)

@@ -26,3 +26,16 @@ def test_a_nodes_certificate_can_be_revoked_and_so_can_the_one_that_replaced_it(
         assert [entry.good for entry in stage.registry.issued(GOVERNOR)] == [True], "nobody else's was touched"
     finally:
         stage.close()
+
+
+def test_a_stage_that_begins_anew_has_new_books(tmp_path: Path) -> None:
+    stage = HostedStage(tmp_path, parse('name = "stage"\nclock = "virtual"\nnodes = ["J-LIS", "東京都", "国立市"]'))
+    try:
+        for _ in range(2):
+            stage.begin()
+            assert stage.registry.revoked() == {}
+            stage.clerk(CITY, "c01")
+            assert len(stage.registry.revoke("operator/132152/c01")) == 1
+            assert len(stage.registry.revoke(CITY)) == 1
+    finally:
+        stage.close()
