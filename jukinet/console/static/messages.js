@@ -54,7 +54,10 @@ function later() {
     dirty = false;
     lay();
     const atEnd = follow.checked;
-    if (atEnd) rowsBox.scrollTop = rowsBox.scrollHeight;
+    if (atEnd) {
+      rowsBox.scrollTop = rowsBox.scrollHeight;
+      reveal(messages.at(-1));
+    }
     draw();
   });
 }
@@ -143,12 +146,21 @@ function row(one, number) {
   const refused = message.refusal ? ` ✕ ${message.refusal}` : "";
   const label = `${message.caption}［${message.article}］${refused}`;
   // Where the arrow is, and always in sight.
-  const left = rowsBox.scrollLeft + 30, right = Math.max(left, rowsBox.scrollLeft + rowsBox.clientWidth - label.length * 11);
+  const left = rowsBox.scrollLeft + 30, right = Math.max(left, rowsBox.scrollLeft + rowsBox.clientWidth - label.length * 14);
   const x = Math.min(right, Math.max(left, Math.min(from, to) + (turn ? 32 : 6)));
   group.append(element("text", { class: "label", x, y: y - 6 }, label));
   group.append(element("text", { class: "number", x: 6, y }, String(message.lamport)));
   group.setAttribute("aria-label", `${message.from} → ${message.to} ${message.what.join("・")} ${label}`);
   return group;
+}
+
+/** Bring an arrow into sight where the diagram is wider than its box. */
+function reveal(message) {
+  const from = columns.get(message?.sender), to = columns.get(message?.receiver);
+  if (from === undefined || to === undefined) return;
+  const width = rowsBox.clientWidth, left = Math.min(from, to) - 60, right = Math.max(from, to) + 60;
+  if (left >= rowsBox.scrollLeft && right <= rowsBox.scrollLeft + width) return;
+  rowsBox.scrollLeft = Math.max(0, right - left > width ? left : (left + right - width) / 2);
 }
 
 async function choose(id, focus = false) {
@@ -159,6 +171,7 @@ async function choose(id, focus = false) {
     return;
   }
   chosen = id;
+  reveal(known.get(id));
   draw();
   if (focus) svg.querySelector(`[data-row="${id}"]`)?.focus({ preventScroll: true });
   await part(`/messages/${encodeURIComponent(id)}`, panel);
