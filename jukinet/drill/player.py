@@ -6,7 +6,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,6 @@ from jukinet.drill.figures import Figures
 from jukinet.drill.filling import Unfilled, Values, answer_at
 from jukinet.drill.messages import Message, Reader
 from jukinet.drill.scenario import Scenario, Step, fault
-from jukinet.drill.trace import TRAINER
 from jukinet.law import basis
 from jukinet.pki.identity import Identity
 from jukinet.stack.fault import StackFault
@@ -71,7 +70,6 @@ class Player:
         self.stage = (HostedStage if hosted else Stage)(root, scenario.topology)
         self.values = Values(self.today)
         self.played: list[Played] = []
-        self.on_message: Callable[[Message], None] = lambda _: None
         self._readers = {path: Reader(path) for path in self.stage.paths}
         self._count = 0
         self._counting = threading.Lock()
@@ -163,8 +161,6 @@ class Player:
             if self.stage.process(path).ready is not None:
                 found += reader.read(self.stage.console(path))
         found.sort(key=lambda message: message.order)
-        for message in found:
-            self.on_message(message)
         return found
 
     def _keep(self, step: Step, played: Played) -> None:
@@ -265,6 +261,3 @@ def play(
         if played.outcome != step.given.get("refused", OK) and played.outcome != OK:
             break
     return player.played
-
-
-__all__ = ["OK", "TRAINER", "Check", "Played", "Player", "datetime", "play"]

@@ -6,7 +6,7 @@ import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, time
+from datetime import datetime
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -19,11 +19,10 @@ from jukinet.stack.topology import Topology
 
 LANGUAGES = ("ja", "en")
 STEPS, GOLDEN = "steps.toml", "golden.json"
-NINE = time(9)
-_KEYS = {"title_order", "begins", "nodes", "seed", "residents", "cast", "steps", "articles", "reconcile_days"}
+_KEYS = {"title_order", "begins", "nodes", "seed", "cast", "steps", "reconcile_days"}
 _STEP_KEYS = {
     *("id", "do", "as", "at", "rpc", "request", "save", "refused", "gives", "check", "stuck", "times", "at_once"),
-    *("to", "advance", "kind", "share", "seconds", "holder", "who", "what", "household", "until", "tolerate", "peer"),
+    *("to", "advance", "kind", "share", "seconds", "holder", "what", "household", "tolerate"),
     *("has", "lacks"),
 }
 _CAST_KEYS = {"name", "at", "address", "area_code", "since", "persons"}
