@@ -18,14 +18,13 @@ from rich.cells import cell_len
 from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
 
+from jukinet.model.codes import NUMBERS, masked
 from jukinet.model.dates import PartialDate, wareki
 from jukinet.stack.fault import Exit, StackFault
 from jukinet.stack.population import Progress as Told
 from jukinet.wire import convert
 from jukinet.wire.client import Refused
 
-NUMBERS = ("resident_code", "individual_number", "former_resident_code", "former_individual_number")
-MASK = "●"
 P = ParamSpec("P")
 
 out = Console(highlight=False, soft_wrap=True)
@@ -197,8 +196,3 @@ def _plain(field: Any, value: Any, numbers: bool) -> Any:
         prefix = field.enum_type.values_by_number[0].name.removesuffix("UNSPECIFIED")
         return name.removeprefix(prefix)
     return masked(value) if field.name in NUMBERS and not numbers else value
-
-
-def masked(number: str) -> str:
-    """A number of a person, hidden."""
-    return MASK * len(number)

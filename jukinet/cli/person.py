@@ -16,9 +16,10 @@ from google.protobuf.message import Message
 
 from jukinet.cli import place
 from jukinet.cli.counter import ShowNumbers
-from jukinet.cli.output import NUMBERS, masked, plain, say, show_json, table, verb
+from jukinet.cli.output import plain, say, show_json, table, verb
 from jukinet.cli.place import Json, State
 from jukinet.model import areas
+from jukinet.model.codes import NUMBERS, masked
 from jukinet.model.dates import PartialDate
 from jukinet.model.holding import PersonKind
 from jukinet.stack import holding

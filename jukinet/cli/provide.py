@@ -9,11 +9,12 @@ import typer
 
 from jukinet.cli import place, provide_bulk, provide_file, provide_media
 from jukinet.cli.counter import CLERK, TERMINAL, Born, Gender, birth_date, parse_day, sex_of
-from jukinet.cli.output import MASK, plain, say, show_json, table, verb
+from jukinet.cli.output import plain, say, show_json, table, verb
 from jukinet.cli.place import Json, State
 from jukinet.cli.provide_bulk import require_office
 from jukinet.model import appended_table, offices
 from jukinet.model.appended_table import TABLES
+from jukinet.model.codes import MASK
 from jukinet.model.provision import Field, Result
 from jukinet.v1 import counter_pb2, provision_pb2_grpc, search_pb2
 from jukinet.v1 import provision_pb2 as pb

@@ -25,8 +25,9 @@ from jukinet.cli import (
     resident_trace,
 )
 from jukinet.cli.counter import CLERK, Clerk, Id, Reason, ShowNumbers, counter
-from jukinet.cli.output import masked, plain, say, show_json, table, verb, when
+from jukinet.cli.output import plain, say, show_json, table, verb, when
 from jukinet.cli.place import Json, Municipality, State
+from jukinet.model.codes import masked
 from jukinet.model.dates import PartialDate
 from jukinet.model.identification import ChangeReason, Residency, Sex
 from jukinet.model.reason import Reason as Refused

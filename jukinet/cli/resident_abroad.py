@@ -34,9 +34,10 @@ from jukinet.cli.counter import (
     sex_of,
     told,
 )
-from jukinet.cli.output import masked, plain, say, show_json, table, verb
+from jukinet.cli.output import plain, say, show_json, table, verb
 from jukinet.cli.place import Json, Municipality, State
 from jukinet.model import areas
+from jukinet.model.codes import masked
 from jukinet.model.identification import ChangeReason, Sex
 from jukinet.v1 import abroad_pb2 as pb
 from jukinet.v1 import abroad_pb2_grpc, search_pb2

@@ -13,6 +13,7 @@ from jukinet.console.texts import Text
 from jukinet.drill.doing import message as message_class
 from jukinet.drill.filling import shown
 from jukinet.drill.messages import NOTICE
+from jukinet.model.codes import NUMBERS, masked
 from jukinet.model.provision import Field
 from jukinet.pki import merkle
 from jukinet.pki.keyring import load_certificate, p256_key
@@ -23,7 +24,6 @@ from jukinet.store.spool import Spool
 from jukinet.v1 import drill_pb2, relay_pb2
 from jukinet.wire.client import Refused
 
-NUMBERS = ("resident_code", "individual_number", "former_resident_code", "former_individual_number")
 MOST_VALUE = 60
 
 
@@ -104,7 +104,7 @@ def _value(record: Message | None, path: str) -> str:
     if field is None or not holder:
         return ""
     if field.name in NUMBERS:
-        return "●" * len(str(holder))
+        return masked(str(holder))
     value = shown(holder, field)
     if isinstance(value, Message) or field.is_repeated:
         return f"{len(holder)}" if field.is_repeated else "…"

@@ -16,6 +16,7 @@ from jukinet.console.pages import Pages, in_thread
 from jukinet.drill.filling import Unfilled, fill
 from jukinet.model import appended_table, offices
 from jukinet.model.appended_table import TABLES, Row
+from jukinet.model.codes import masked
 from jukinet.model.dates import PartialDate
 from jukinet.model.identification import ChangeReason
 from jukinet.model.offices import Office
@@ -28,7 +29,6 @@ from jukinet.wire.client import Refused
 
 STUB = provision_pb2_grpc.ProvisionServiceStub
 FIRST = "japan-pension-service"
-MASK = "●"
 
 
 def routes(pages: Pages) -> Sequence[BaseRoute]:
@@ -173,8 +173,8 @@ def value(field: Field, record: pb.ProvidedRecord) -> str:
         case Field.ADDRESS:
             return one.address
         case Field.INDIVIDUAL_NUMBER:
-            return MASK * len(one.individual_number)
+            return masked(one.individual_number)
         case Field.RESIDENT_CODE:
-            return MASK * len(one.resident_code)
+            return masked(one.resident_code)
         case Field.CHANGE:
             return f"{ChangeReason(record.change.reason).japanese} {desk.day_text(record.change.change_date)}".strip()

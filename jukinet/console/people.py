@@ -13,6 +13,7 @@ from starlette.routing import BaseRoute, Route
 from jukinet.console.pages import Pages, in_thread
 from jukinet.console.persons import Cell, Followed, Persons, column
 from jukinet.model import areas
+from jukinet.model.codes import NUMBERS, masked
 from jukinet.model.dates import wareki
 from jukinet.model.holding import ITEMS, PersonKind
 from jukinet.model.provision import Field
@@ -21,7 +22,6 @@ from jukinet.stack.holding import Change, Holding, Notice, Person, Provision, Re
 from jukinet.stack.stage import Stage
 from jukinet.store.spool import Spool
 
-NUMBERS = ("resident_code", "individual_number")
 KINDS = {kind.name.lower(): kind for kind in PersonKind}
 OF_EACH, OF_ONE = 5, 50
 LAST_CHANGE = "last_change"
@@ -117,11 +117,7 @@ def _shown(key: str, value: str, code: str) -> str:
     """As it may be seen: of a number only that there is one, and of a code whether it is still the one looked up."""
     if key not in NUMBERS:
         return value
-    return _masked(value) + ("" if key != "resident_code" or value == code else "′")
-
-
-def _masked(value: str) -> str:
-    return "●" * len(value)
+    return masked(value) + ("" if key != "resident_code" or value == code else "′")
 
 
 def _changed(change: Change | None) -> str:
@@ -160,7 +156,7 @@ def _rows(
 def _code_change(one: Holding, change: holding.CodeChange) -> dict[str, str]:
     return {
         "node": one.node, "area": _area(change.area_code), "reason": change.reason.japanese,
-        "former": _masked(change.former), "code": _masked(change.code),
+        "former": masked(change.former), "code": masked(change.code),
     }  # fmt: skip
 
 

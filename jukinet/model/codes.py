@@ -113,3 +113,13 @@ def names_somebody(words: str) -> bool:
         for run in runs
         for at in range(len(run) - RESIDENT_CODE_LENGTH + 1)
     )
+
+
+NUMBERS = ("resident_code", "individual_number", "former_resident_code", "former_individual_number")
+"""Fields of messages that hold a person's code or number."""
+MASK = "●"
+
+
+def masked(number: str) -> str:
+    """A number of a person, hidden: only how long it is."""
+    return MASK * len(number)
